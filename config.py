@@ -1,0 +1,255 @@
+"""diemtin.toml -> Settings. The only reader of settings; the file is written once, with comments, when it is missing."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import platformdirs
+
+from model import ConfigError, CrawlSettings, Settings, Source, SourceKind
+
+FILE = "diemtin.toml"
+
+DEFAULT = """\
+# diemtin's settings. Every key below shows its default; change what you need and keep the rest.
+# After a change, `diemtin sources` reads this file and says what is wrong with it, if anything.
+
+timezone = "Asia/Ho_Chi_Minh"   # for every time that is shown (IANA name)
+every_minutes = 30              # `diemtin run`: how often to look at the sources
+workers = 0                     # processes that read pages; 0: one for each processor core
+topics = ["asean"]              # topic files, by name; topics/NAME.toml beside this file is used in place of the shipped one
+
+[crawl]
+user_agent = "diemtin/0.1 (press monitor for ASEAN affairs)"  # say who you are; add an address where you can be reached
+delay_seconds = 2.0             # at least this long between two requests to one host, which is asked one thing at a time
+timeout_seconds = 30            # a page that takes longer is given up
+max_page_bytes = 10_000_000     # a larger answer is not kept
+max_pages = 60                  # articles fetched for one source in one round
+allow_private_hosts = []        # hosts that may stand in a private network, as "127.0.0.1" or "news.intranet"; others never may
+
+# A source is an address that lists articles:
+#   kind = "section"   a page of links; `links` is the CSS selector of the links (default: every link that looks like an article)
+#   kind = "feed"      RSS or Atom
+#   kind = "sitemap"   a sitemap or a sitemap index
+# `pattern`, a regular expression, keeps only the addresses that contain it. `delay_seconds` may be set for one source.
+# Nobody has promised these addresses; `diemtin status` says which of them gave nothing at the last look.
+
+[[source]]
+name = "baoquocte-asean"
+url = "https://baoquocte.vn/thoi-su/viet-nam-va-asean"
+kind = "section"
+links = "div.bx-listing h3.article-title a, h3.article-title a, div.article a"
+
+[[source]]
+name = "baochinhphu"
+url = "https://baochinhphu.vn/home.rss"
+kind = "feed"
+
+[[source]]
+name = "thoidai"
+url = "https://thoidai.com.vn/doi-ngoai"
+kind = "section"
+links = "div._MB_CATEGORY_LIST .bx-article a, .bx-article a"
+
+[[source]]
+name = "nhandan"
+url = "https://nhandan.vn/rss/home.rss"
+kind = "feed"
+
+[[source]]
+name = "asean-org"
+url = "https://asean.org/feed/"
+kind = "feed"
+"""
+
+_NAME = re.compile(r"[\w.-]{1,60}")
+
+
+def default_home() -> Path:
+    """The data folder where neither --home nor $DIEMTIN_HOME names one."""
+    return Path(os.environ.get("DIEMTIN_HOME") or platformdirs.user_data_dir("diemtin", appauthor=False))
+
+
+def load(home: Path) -> Settings:
+    """The settings of a data folder; the folder and the file are made if they are missing.
+
+    Raises ConfigError, whose subject names the file and the key.
+    """
+    path = home / FILE
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_text(DEFAULT, encoding="utf-8")
+        raw = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"is not UTF-8 text (byte {error.start}); save it as UTF-8", subject=str(path)) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read or written: {error.strerror}", subject=str(error.filename or path)) from error
+    return parse(raw, home, str(path))
+
+
+def parse(raw: str, home: Path, name: str = FILE) -> Settings:
+    """The text of a diemtin.toml, checked. Pure; raises ConfigError."""
+    try:
+        tables = tomllib.loads(raw)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"is not TOML: {error}", subject=name) from error
+    top = _Table(name, "", tables, {"timezone", "every_minutes", "workers", "topics", "crawl", "source"})
+    crawl = top.table("crawl", {*CrawlSettings.__dataclass_fields__})
+    sources = tuple(_source(table) for table in top.tables("source", {*Source.__dataclass_fields__}))
+    twice = {s.name for s in sources if sum(s.name == other.name for other in sources) > 1}
+    if twice:
+        raise ConfigError(f"two sources are named {sorted(twice)[0]!r}; give each its own name", subject=f"{name}: source.name")
+    return Settings(
+        home=home,
+        timezone=top.get("timezone", str, "Asia/Ho_Chi_Minh", _zone),
+        every_minutes=top.get("every_minutes", float, 30.0, _at_least(0.05)),
+        workers=top.get("workers", int, 0, _at_least(0)),
+        topics=top.strings("topics", ("asean",), _named),
+        crawl=CrawlSettings(
+            user_agent=crawl.get("user_agent", str, "diemtin/0.1 (press monitor for ASEAN affairs)", _agent),
+            delay_seconds=crawl.get("delay_seconds", float, 2.0, _at_least(0)),
+            timeout_seconds=crawl.get("timeout_seconds", float, 30.0, _at_least(0.1)),
+            max_page_bytes=crawl.get("max_page_bytes", int, 10_000_000, _at_least(1_000)),
+            max_pages=crawl.get("max_pages", int, 60, _at_least(1)),
+            allow_private_hosts=crawl.strings("allow_private_hosts", (), _named),
+        ),
+        sources=sources,
+    )
+
+
+def topic_files(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """(path or name, text) of each topic file: the data folder's own where there is one, else the shipped one."""
+    return tuple(_topic(settings, name) for name in settings.topics)
+
+
+def _topic(settings: Settings, name: str) -> tuple[str, str]:
+    own = settings.home / "topics" / f"{name}.toml"
+    shipped = files("topics") / f"{name}.toml"
+    try:
+        if own.exists():
+            return str(own), own.read_text(encoding="utf-8-sig")
+        if shipped.is_file():
+            return shipped.name, shipped.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", subject=str(own)) from error
+    raise ConfigError(
+        f"no topic {name!r}: neither {own} nor a shipped topic has that name", subject=f"{settings.home / FILE}: topics"
+    )
+
+
+# ---------------------------------------------------------------- checks: each says what would be right, or nothing
+
+_T = TypeVar("_T", str, int, float)
+_Check = Callable[[Any], str | None]
+
+
+def _at_least(low: float) -> _Check:
+    return lambda value: None if value >= low and value < 1e12 else f"a number not below {low:g}"
+
+
+def _zone(value: str) -> str | None:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):  # unknown, not a name at all, a folder of the zone data
+        return 'the IANA name of a time zone, like "Asia/Ho_Chi_Minh"'
+    return None
+
+
+def _named(value: str) -> str | None:
+    return None if _NAME.fullmatch(value) else "a name of letters, digits, dots, dashes and underscores"
+
+
+def _agent(value: str) -> str | None:
+    return None if value.strip() and value.isprintable() else "one line of text that says who asks"
+
+
+def _web(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and value.isprintable() and " " not in value
+    except ValueError:
+        good = False
+    return None if good else 'an address that begins with "https://" or "http://"'
+
+
+def _regex(value: str) -> str | None:
+    try:
+        re.compile(value)
+    except re.error as error:
+        return f"a regular expression ({error})"
+    return None
+
+
+def _kind(value: str) -> str | None:
+    return None if value in tuple(SourceKind) else " or ".join(f'"{kind}"' for kind in SourceKind)
+
+
+def _source(table: _Table) -> Source:
+    delay = table.get("delay_seconds", float, -1.0, _at_least(0))
+    return Source(
+        name=table.get("name", str, None, _named),
+        url=table.get("url", str, None, _web),
+        kind=SourceKind(table.get("kind", str, "section", _kind)),
+        links=table.get("links", str, "") or None,
+        pattern=table.get("pattern", str, "", _regex) or None,
+        delay_seconds=None if delay < 0 else delay,
+    )
+
+
+_TYPES = {str: "text in quotes", int: "a whole number", float: "a number", list: "a list", dict: "a table"}
+
+
+class _Table:
+    """One table of the file, that knows its own name for messages."""
+
+    def __init__(self, file: str, name: str, values: Mapping[str, Any], keys: set[str]) -> None:
+        self._file, self._name, self._values = file, name, values
+        unknown = sorted(set(values) - keys)
+        if unknown:
+            raise self._wrong(unknown[0], f"is not a setting; known here: {', '.join(sorted(keys))}")
+
+    def _wrong(self, key: str, message: str) -> ConfigError:
+        return ConfigError(message, subject=f"{self._file}: {self._name}{key}")
+
+    def get(self, key: str, kind: type[_T], default: _T | None, check: _Check | None = None) -> _T:
+        """The value under `key`, of this type, past its check; `default` None means that it must be there."""
+        value = self._values.get(key, default)
+        if value is None:
+            raise self._wrong(key, f"is missing; it takes {_TYPES[kind]}")
+        if key not in self._values:
+            return kind(value)
+        fits = isinstance(value, (int, float) if kind is float else kind) and not isinstance(value, bool)
+        wanted = _TYPES[kind] if not fits else check(value) if check else None
+        if wanted:
+            raise self._wrong(key, f"is {value!r}; it takes {wanted}")
+        return kind(value)
+
+    def strings(self, key: str, default: tuple[str, ...], check: _Check) -> tuple[str, ...]:
+        values = self._values.get(key, list(default))
+        if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+            raise self._wrong(key, f"is {values!r}; it takes a list of texts in quotes")
+        for value in values:
+            if wanted := check(value):
+                raise self._wrong(key, f"holds {value!r}; it takes {wanted}")
+        return tuple(values)
+
+    def table(self, key: str, keys: set[str]) -> _Table:
+        value = self._values.get(key, {})
+        if not isinstance(value, dict):
+            raise self._wrong(key, f"is {value!r}; it takes a table, [{key}]")
+        return _Table(self._file, f"{key}.", value, keys)
+
+    def tables(self, key: str, keys: set[str]) -> list[_Table]:
+        values = self._values.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(v, dict) for v in values):
+            raise self._wrong(key, f"is {values!r}; it takes tables, [[{key}]]")
+        return [_Table(self._file, f"{key}[{n}].", value, keys) for n, value in enumerate(values, 1)]

@@ -1,0 +1,397 @@
+"""The values that cross rooms, and the error tree. Standard library only; nothing here does anything.
+
+Every value is frozen and keyword-only. Times are aware datetimes in UTC unless a field says otherwise; lengths are bytes,
+offsets into text are code points.
+
+Errors, drawn as a tree (each carries its `kind`, its `subject` and, through `raise ... from`, its cause):
+
+    DiemtinError            the root; one line, fit to be shown to a person
+    ├─ ConfigError          diemtin.toml or a topic file: which key, what was found, what would be right
+    ├─ InputError           a saved file or folder that cannot be taken in
+    ├─ FetchError           network or server; try later
+    │  └─ Blocked           robots, rate limit, challenge page; do not push
+    ├─ ExtractError         bytes arrived, no article in them; says which check failed
+    ├─ StoreError           the database or disk refused; stop, do not continue
+    └─ DeliveryError        one channel failed; the others go on, this one is tried again
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+# ---------------------------------------------------------------- errors
+
+
+class DiemtinError(Exception):
+    """The root of our errors. `kind` is a stable word for programs, `subject` the url, path, key or id it is about."""
+
+    kind = "error"
+
+    def __init__(self, message: str, *, subject: str | None = None, kind: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.subject = subject
+        if kind is not None:
+            self.kind = kind
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.message}" if self.subject else self.message
+
+
+class ConfigError(DiemtinError):
+    kind = "config"
+
+
+class InputError(DiemtinError):
+    kind = "input"
+
+
+class FetchError(DiemtinError):
+    kind = "fetch"
+
+
+class Blocked(FetchError):
+    kind = "blocked"
+
+
+class ExtractError(DiemtinError):
+    kind = "extract"
+
+
+class StoreError(DiemtinError):
+    kind = "store"
+
+
+class DeliveryError(DiemtinError):
+    kind = "delivery"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """An error as a value: what stands in the place of an article that could not be read."""
+
+    kind: str
+    message: str
+
+
+# ---------------------------------------------------------------- settings
+
+
+class SourceKind(StrEnum):
+    SECTION = "section"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One place to watch: an address that lists articles, and how to find them there."""
+
+    name: str
+    url: str
+    kind: SourceKind
+    links: str | None = None  # section pages: CSS selector of the links to articles; None: every link of the page
+    pattern: str | None = None  # regular expression that an article's address must contain; None: our own rules decide
+    delay_seconds: float | None = None  # between two requests to a host; None: as [crawl] says
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlSettings:
+    """How the crawler behaves towards every site."""
+
+    user_agent: str
+    delay_seconds: float
+    timeout_seconds: float
+    max_page_bytes: int
+    max_pages: int  # articles fetched for each source in a round
+    allow_private_hosts: tuple[str, ...] = ()  # host names or addresses that may resolve to a private network
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """diemtin.toml, checked."""
+
+    home: Path
+    timezone: str  # IANA name; the reader's zone, for everything shown
+    every_minutes: float
+    workers: int  # processes that read pages; 0: one for each core
+    topics: tuple[str, ...]  # names of topic files, in `topics/` of the home folder or shipped
+    crawl: CrawlSettings
+    sources: tuple[Source, ...]
+
+
+# ---------------------------------------------------------------- get
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capture:
+    """What was fetched or saved, untouched. Everything later is a function of this."""
+
+    identity: str  # identity key as far as known before reading: from the address, or `saved:<path below the folder given>`
+    body: bytes
+    captured_at: datetime
+    captured_exactly: bool  # False: captured_at is only an upper bound (a saved file's modification time)
+    url_asked: str | None = None
+    url: str | None = None  # as answered, after redirects; None: a saved file that names no address
+    status: int | None = None  # HTTP status; None: a saved file
+    headers: tuple[tuple[str, str], ...] = ()
+    source: str | None = None  # name of the Source it was found by
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the body."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    def header(self, name: str) -> str | None:
+        """The first header of this name, in any case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a capture's record lies in the archive: a file name below archive/, and the record's bytes in it."""
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Archived:
+    """A capture that is safe on disk."""
+
+    capture_id: int
+    place: Place
+    subject: str  # what to call it in a message: its address, or the saved file's path below the folder given
+
+
+# ---------------------------------------------------------------- read
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    CAPTION = "caption"
+    LIST = "list"
+    QUOTE = "quote"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """One piece of an article. A list's items and a table's rows are lines of its text; cells are joined by ` | `."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credit:
+    """The outlet that the text itself names as its source."""
+
+    name: str
+    domain: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """A capture, read. All text is NFC without format characters and keeps the publisher's letters otherwise."""
+
+    identity: str  # identity key: one article, one identity
+    url: str | None  # the address to show and open; None: a saved file that names none
+    site: str | None  # the host without www, m, amp
+    outlet: str | None  # the paper's name where the site is known
+    title: str | None
+    blocks: tuple[Block, ...]  # in reading order; the first is the lead where there is one
+    has_lead: bool  # the first block is the lead (sapo)
+    published: datetime | None = None  # aware, in the publisher's zone
+    modified: datetime | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    credit: Credit | None = None
+    origin_url: str | None = None  # where the page says it was copied from
+    signature: str | None = None  # the line that signs the text (an office, an agency, a pen name); not text
+    language: str | None = None  # ISO 639-1
+    notes: tuple[str, ...] = ()  # what the reader had to guess, for a person
+
+    @property
+    def lead(self) -> str | None:
+        """The opening paragraph (sapo)."""
+        return self.blocks[0].text if self.has_lead else None
+
+    @property
+    def text(self) -> str:
+        """The article alone: every block but captions, joined by newlines."""
+        return "\n".join(b.text for b in self.blocks if b.kind is not BlockKind.CAPTION)
+
+
+# ---------------------------------------------------------------- judge
+
+
+class Field(StrEnum):
+    TITLE = "title"
+    LEAD = "lead"
+    TEXT = "text"
+
+
+class Level(StrEnum):
+    CORE = "core"
+    RELATED = "related"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One match: `text == getattr(article, field)[start:end]`."""
+
+    rule: str
+    text: str
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flag:
+    """That an article is about a topic, and why."""
+
+    topic: str
+    level: Level
+    score: float
+    rules: str  # version of the topic's rules, a digest of what decides
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fingerprint:
+    """The two hashes of an article: `edit` says whether it changed, `copy` whether another says the same."""
+
+    edit: str
+    copy: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What the store holds about the article that a capture shows."""
+
+    article_id: int | None = None  # the article of this identity
+    edit: str | None = None  # the edit hash of its newest version
+    reread: bool = False  # this very capture already made a version
+    twin: int | None = None  # the earliest other article with the same copy hash
+
+
+class ChangeKind(StrEnum):
+    NEW = "new"
+    EDITED = "edited"
+    UNCHANGED = "unchanged"
+    COPY = "copy"  # a new article whose text another one already has
+    REREAD = "reread"  # the same capture read again, by another reader or other rules
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """What a capture means for the article it shows."""
+
+    kind: ChangeKind
+    copy_of: int | None = None  # article that already had this text
+
+
+# ---------------------------------------------------------------- keep
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update:
+    """All that one capture writes, in one transaction."""
+
+    capture_id: int
+    article: Article
+    fingerprint: Fingerprint
+    known: Known
+    change: Change
+    flags: tuple[Flag, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """How many captures ended in which named state; the numbers add up to what was given."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+
+    def plus(self, state: str, count: int = 1) -> Tally:
+        """The tally with `count` more in `state`."""
+        counts = dict(self.counts)
+        counts[state] = counts.get(state, 0) + count
+        return Tally(counts=tuple(counts.items()))
+
+    def __getitem__(self, state: str) -> int:
+        return dict(self.counts).get(state, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.counts)
+
+
+# ---------------------------------------------------------------- tell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Copy:
+    """Another place that carries the same text."""
+
+    article_id: int
+    title: str | None
+    outlet: str  # the paper's name, its host, or `saved file`
+    url: str | None
+    first_seen: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class News:
+    """An article as the store hands it to the digest: its current version, and what was told of it before."""
+
+    article_id: int
+    version_id: int
+    identity: str
+    url: str | None
+    site: str | None
+    outlet: str | None
+    title: str | None
+    lead: str | None
+    section: str | None
+    published: datetime | None
+    first_seen: datetime  # when the article was first stored
+    changed: datetime  # when this version was first stored
+    edited: bool  # an earlier version was told, or stands before the window
+    old_title: str | None  # the title told before, if it was another
+    credit: Credit | None
+    origin_url: str | None
+    flags: tuple[Flag, ...]
+    copy_of: int | None
+    copies: tuple[Copy, ...] = ()  # other articles with this text, known by now
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """One part of a digest."""
+
+    name: str  # core, related, mention, rest
+    items: tuple[News, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """What is told at one time."""
+
+    made: datetime
+    timezone: str
+    groups: tuple[Group, ...]
+    since: datetime | None = None  # None: since the last digest
+    until: datetime | None = None
+    versions: tuple[int, ...] = field(default=())  # every version that this digest tells, copies included

@@ -1,0 +1,149 @@
+"""Addresses, pure: the canonical key, the identity of an article, and what kind of page an address names.
+
+A key is for comparing; it is never fetched and never shown. The rules are those of the CMS families that the Vietnamese
+press runs on; see docs/sites.md.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+__all__ = ["canonical_key", "host", "identity", "is_article", "is_home", "is_list", "is_web", "same_site", "site"]
+
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|gidzl|zarsrc|rt|randtime|mobile|amp|commentpage|mc_cid|mc_eid|igshid)$", re.IGNORECASE
+)
+_HOST_VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp|lite)\.(?=[^.]+\.)")
+# Hosts that serve the whole of another host (docs/sites.md).
+_MIRRORS = {"id.baoquocte.vn": "baoquocte.vn"}
+# MasterCMS writes parameters without a question mark: /slug-123.html&mobile=yes&amp=1
+_BARE_PARAMS = re.compile(r"(?<=\.html)&(?:amp;)?[\w=&;.-]*$")
+
+# Sites whose addresses end in a short number that is the article's id; elsewhere a short number may be a year.
+_MASTERCMS = re.compile(
+    r"(?:^|\.)(?:baoquocte\.vn|thoidai\.com\.vn|vietnamtimes\.org\.vn|congthuong\.vn|thoibaonganhang\.vn"
+    r"|haiquanonline\.com\.vn|thoibaotaichinhvietnam\.vn|kinhtevadubao\.vn)$"
+)
+_MASTERCMS_ID = re.compile(r"^/[^/?&]+-(\d{3,7})\.html$")
+_QDND_ID = re.compile(r"-(\d{5,8})$")
+_IDS = (
+    re.compile(r"^/(?:[^/]+/)*[^/]+-(\d{8,20})\.htm$"),  # VCCorp
+    re.compile(r"-post(\d+)\.(?:html|vnp|tpo|vov|antd)$"),  # hemera
+    re.compile(r"^/[^/]+/(\d{4,7})\.vnp$"),
+    re.compile(r"-(?:post)?(\d{5,8})\.vov$"),
+    re.compile(r"/tin-chi-tiet/chi-tiet/[^/]+-(\d+)-\d+\.html$"),  # mofa
+    re.compile(r"(?:/c/|-c)(\d+)\.epi$"),  # baomoi
+)
+# Whole path segments only: an article's slug may hold these words.
+_LIST_SEGMENT = re.compile(
+    r"^(?:tag|tags|category|authors?|chu-de|tu-khoa|tac-gia|rss|rss_feed|feed|sitemaps?|search|tim-kiem|page|p"
+    r"|timelinelist|timelinetags|trang-\d+|login|dang-nhap|video|videos|podcast)$"
+)
+_LIST_FILE = re.compile(r"(?:-tag\d+\.\w+|\.tag|\.topic|-ptag\.html|-author\d+\S*|-p\d+|\.rss|\.xml|sitemap\S*|-\d+ct0\.htm)$")
+_LIST_QUERY = re.compile(r"(?:^|&)(?:page|s_cond|brsr|keyword|q)=", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mp[34]|pdf|docx?|xlsx?|zip|rar|woff2?)$", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
+
+
+def is_web(url: str) -> bool:
+    """An absolute http or https address with a host: the only kind that is fetched, or put behind a link."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url.strip())
+    except ValueError:  # a broken IPv6 literal; nothing in it can be folded
+        return SplitResult("", "", url, "", "")
+
+
+def host(url: str) -> str:
+    """The host, lower case, without a trailing dot; empty if there is none."""
+    return (_split(url).hostname or "").rstrip(".")
+
+
+def _port(parts: SplitResult) -> str:
+    try:
+        port = parts.port
+    except ValueError:
+        return ""
+    return f":{port}" if port and port not in (80, 443) else ""
+
+
+def site(url: str) -> str:
+    """The host that stands for the site: without www, m, amp, and mirrors folded; with a port that is not the usual one."""
+    bare = _HOST_VARIANT.sub("", host(url))
+    return _MIRRORS.get(bare, bare) + _port(_split(url))
+
+
+def same_site(one: str, two: str) -> bool:
+    """Both addresses belong to one site."""
+    return bool(site(one)) and site(one) == site(two)
+
+
+def _path(parts: SplitResult) -> str:
+    path = _BARE_PARAMS.sub("", quote(unquote(parts.path), safe="/%:@!$&'()*+,;=~-._"))
+    path = re.sub(r"/(?:amp|index\.html?)/?$", "/", re.sub(r"/{2,}", "/", path))
+    return path.rstrip("/") or "/"
+
+
+def canonical_key(url: str) -> str:
+    """`host/path?query` with everything folded that does not name another page. Idempotent (with `https://` before it)."""
+    parts = _split(url)
+    query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
+    return site(url) + _path(parts) + (f"?{urlencode(query)}" if query else "")
+
+
+def _article_id(url: str) -> str | None:
+    parts = _split(url)
+    path = _path(parts)
+    where = host(url)
+    if _MASTERCMS.search(where) and (found := _MASTERCMS_ID.search(path)):
+        return found[1]
+    if where.endswith("qdnd.vn") and (found := _QDND_ID.search(path)):
+        return found[1]
+    return next((found[1] for pattern in _IDS if (found := pattern.search(path))), None)
+
+
+def identity(url: str) -> str:
+    """The identity key of the article at this address: site and number where the CMS has one, else the canonical key."""
+    number = _article_id(url)
+    return f"{site(url)}/{number}" if number else canonical_key(url)
+
+
+def is_home(url: str) -> bool:
+    """The front page of a site."""
+    parts = _split(url)
+    return _path(parts) == "/" and not parts.query
+
+
+def is_list(url: str) -> bool:
+    """The address names a list, a tag, a search, a feed or another page that is no article."""
+    parts = _split(url)
+    path = _path(parts)
+    if _article_id(url):
+        return False
+    segments = [s for s in path.split("/") if s]
+    return (
+        not segments
+        or any(_LIST_SEGMENT.match(s) for s in segments)
+        or bool(_LIST_FILE.search(path))
+        or bool(_LIST_QUERY.search(parts.query))
+        or "&s_cond=" in parts.path
+    )
+
+
+def is_article(url: str) -> bool:
+    """The address looks like an article's: an id that a CMS writes, or a long slug; never a list or a file."""
+    if not is_web(url):
+        return False
+    if _article_id(url):
+        return True
+    path = _path(_split(url))
+    last = path.rsplit("/", 1)[-1]
+    return not is_list(url) and not _FILE.search(last) and bool(_SLUG.search(last))

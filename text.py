@@ -11,6 +11,8 @@ import re
 import unicodedata
 
 __all__ = [
+    "LOWER",
+    "UPPER",
     "clean",
     "clean_lines",
     "edit_key",
@@ -68,6 +70,11 @@ def shorten(raw: str, width: int) -> str:
     head = cut.rsplit(" ", 1)[0] if " " in cut[width // 2 :] else cut
     return head.rstrip(" ,;:.-") + "…"
 
+
+# Bodies of character classes: Vietnamese capitals and small letters lie mixed in Unicode, so that À-Ỹ holds both.
+_LETTERS = [chr(c) for c in range(0x41, 0x1EFA) if chr(c).isalpha()]
+UPPER = "".join(c for c in _LETTERS if c.isupper())
+LOWER = "".join(c for c in _LETTERS if c.islower())
 
 # ---------------------------------------------------------------- keys
 

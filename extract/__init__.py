@@ -1,0 +1,85 @@
+"""extract/: read. Capture -> Article, or ExtractError. Pure and steady: the same capture gives the same article.
+
+decode      bytes -> text (what kind of file, which letters)
+pages       HTML -> Draft (trafilatura, with what is known of the sites' markup)
+lines       a text dump -> Draft (phrases.toml, shapes)
+read        Draft -> Article: identity, lead, credit, language
+"""
+
+from __future__ import annotations
+
+import urls
+from extract import dates, language, lines, outlets, pages
+from extract.decode import decode, is_markup
+from extract.draft import Draft, lead_first
+from model import Article, Block, BlockKind, Capture, Credit, ExtractError
+
+__all__ = ["VERSION", "read"]
+
+VERSION = 1  # raised when the reader may give another article for the same capture
+
+_WORDS = 15  # a dump with fewer words of text is no article
+
+
+def read(capture: Capture) -> Article:
+    """The article that a capture shows.
+
+    Raises ExtractError; its kind is empty, too_large, unsupported, binary or no_article.
+    """
+    decoded = decode(capture.body, capture.header("content-type"))
+    page = decoded.text
+    draft = pages.read(page, capture.captured_at) if is_markup(page) else lines.read(page)
+    return _article(draft, capture, decoded.notes)
+
+
+def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
+    url, origin = _address(draft, capture)
+    blocks, has_lead = lead_first(draft.blocks, draft.lead)
+    said = sum(len(block.text.split()) for block in blocks if block.kind is not BlockKind.CAPTION)
+    if said < _WORDS:
+        raise ExtractError(f"holds no article: {said} words of text were found", kind="no_article")
+    credit, blocks = _credit(draft, blocks, has_lead, origin)
+    site = urls.site(url) if url else None
+    outlet = outlets.by_site(site)
+    return Article(
+        identity=urls.identity(url) if url else capture.identity,
+        url=url,
+        site=site,
+        outlet=outlet.name if outlet else None,
+        title=draft.title,
+        blocks=blocks,
+        has_lead=has_lead,
+        published=draft.published if dates.possible(draft.published, capture.captured_at) else None,
+        modified=draft.modified if dates.possible(draft.modified, capture.captured_at) else None,
+        authors=draft.authors,
+        section=draft.section,
+        tags=draft.tags,
+        credit=credit,
+        origin_url=origin,
+        signature=draft.signature,
+        language=language.guess("\n".join(b.text for b in blocks)) or draft.language,
+        notes=notes,
+    )
+
+
+def _address(draft: Draft, capture: Capture) -> tuple[str | None, str | None]:
+    """(the article's address, its origin). A canonical address on another site is an origin, never the page's identity."""
+    url = capture.url or capture.url_asked
+    if draft.canonical and (url is None or urls.same_site(draft.canonical, url)):
+        return draft.canonical, draft.origin_url
+    return url, draft.origin_url or draft.canonical
+
+
+def _credit(
+    draft: Draft, blocks: tuple[Block, ...], has_lead: bool, origin: str | None
+) -> tuple[Credit | None, tuple[Block, ...]]:
+    """(who the text names as its source, the blocks without the lead's prefix), strongest evidence first.
+
+    A line that names the source, an origin's site, the lead's prefix, the signature.
+    """
+    prefix = None
+    if has_lead:
+        prefix, lead = outlets.lead_prefix(blocks[0].text)
+        blocks = (Block(kind=blocks[0].kind, text=lead), *blocks[1:])
+    by_origin = outlets.by_site(urls.site(origin)) if origin else None
+    return draft.credit or by_origin or prefix or outlets.by_alias(draft.signature or ""), blocks

@@ -1,0 +1,40 @@
+"""What a reader found on a page, before it is made into an Article: shared by the reader of lines and the reader of HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from model import Block, BlockKind, Credit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """One page's article. `blocks` in page order; the lead is not yet moved to the front."""
+
+    title: str | None
+    blocks: tuple[Block, ...]
+    lead: str | None = None  # where the page marks it; None: the first paragraph
+    published: datetime | None = None
+    modified: datetime | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    credit: Credit | None = None  # from a line that names the source
+    origin_url: str | None = None
+    canonical: str | None = None  # the page's own word for its address
+    signature: str | None = None
+    language: str | None = None
+
+
+def lead_first(blocks: tuple[Block, ...], lead: str | None) -> tuple[tuple[Block, ...], bool]:
+    """(blocks with the lead in front, whether there is one). The lead is the marked one, else a first paragraph.
+
+    Captions may stand before the lead; a heading may not: then the text has none.
+    """
+    if lead is not None:
+        return (Block(kind=BlockKind.PARAGRAPH, text=lead), *blocks), True
+    first = next((n for n, block in enumerate(blocks) if block.kind is not BlockKind.CAPTION), None)
+    if first is None or blocks[first].kind is not BlockKind.PARAGRAPH:
+        return blocks, False
+    return (blocks[first], *blocks[:first], *blocks[first + 1 :]), True

@@ -1,0 +1,110 @@
+"""Who a text names as its source: the outlets table, and the shapes in which a credit stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import text
+import urls
+from model import Credit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Outlets:
+    by_alias: dict[str, Credit]
+    by_domain: dict[str, Credit]
+
+
+@cache
+def _outlets() -> _Outlets:
+    by_alias: dict[str, Credit] = {}
+    by_domain: dict[str, Credit] = {}
+    table = tomllib.loads((files("extract") / "outlets.toml").read_text(encoding="utf-8"))
+    for row in table["outlet"]:
+        credit = Credit(name=row["name"], domain=row["domains"][0])
+        for alias in (row["name"], *row["aliases"], *row["domains"]):
+            by_alias.setdefault(_alias_key(alias), credit)
+        for domain in row["domains"]:
+            by_domain[domain] = credit
+    return _Outlets(by_alias=by_alias, by_domain=by_domain)
+
+
+def _alias_key(alias: str) -> str:
+    """Tone placement and dashes folded. Abbreviations keep their case, so that `Ap` or `clo` in prose is none."""
+    key = text.edit_key(alias).strip(" .,:;|()")
+    return key if key.isupper() else key.casefold()
+
+
+def by_alias(alias: str) -> Credit | None:
+    """The outlet that goes by this name, abbreviation or domain."""
+    return _outlets().by_alias.get(_alias_key(alias)) if alias.strip() else None
+
+
+def by_site(site: str | None) -> Credit | None:
+    """The outlet of a host, or of the domain above it."""
+    while site:
+        if found := _outlets().by_domain.get(site):
+            return found
+        site = site.partition(".")[2]
+    return None
+
+
+_URL = re.compile(r"https?://[^\s<>\"'|\]]+")
+# `Nguồn TG&VN: https://…` or `Nguồn: VOV`; in brackets it is a photo's credit, so the line must begin with the word.
+_SOURCE_LINE = re.compile(r"^(?:Nguồn|Theo|Source)\b\s*([^:]{0,60}?)\s*:?\s*(https?://\S+)$", re.IGNORECASE)
+_NAMED_LINE = re.compile(r"^[(\[]?(?:Nguồn|Theo|Source)\s*:?\s+([^:()\[\]]{2,60})[)\]]?\.?$", re.IGNORECASE)
+_ORIGINAL = re.compile(r"^(?:Link bài gốc|Lấy link!?|Copy link|Bài gốc)\s*:?\s*(https?://\S+)$", re.IGNORECASE)
+
+
+def source_line(line: str) -> tuple[Credit | None, str | None]:
+    """(credit, origin url) of a line that says where the text was copied from; (None, None) if it does not."""
+    if found := _SOURCE_LINE.match(line) or _ORIGINAL.match(line):
+        url = _trim(found[found.lastindex or 1])
+        name = found[1].strip() if found.lastindex == 2 else ""
+        return by_site(urls.site(url)) or by_alias(name) or Credit(name=name or urls.site(url), domain=urls.site(url)), url
+    if (found := _NAMED_LINE.match(line)) and (credit := by_alias(found[1])):
+        return credit, None
+    return None, None
+
+
+def _trim(url: str) -> str:
+    found = _URL.match(url)
+    return (found[0] if found else url).rstrip(".,;)")
+
+
+# `(Chinhphu.vn) - `, `VOV.VN - `, `TGVN. `; the dash may be missing after brackets (`(CLO) Ông …`).
+_BRACKETS = re.compile(r"^\(([^()]{2,30})\)\s*[-–—:.]{0,2}\s*")
+_DASHED = re.compile(r"^([^\s–—|(][^–—|(.]{0,28}(?:\.vn|\.VN)?|[^\s()]{2,24})\s*[-–—|]\s+")
+_DOTTED = re.compile(r"^([\w&]+(?:\.vn)?)\.\s+(?=\w)", re.IGNORECASE)
+_ABBREVIATION = re.compile(rf"[{text.UPPER}]{{2,}}\S*|\S+\.(?:vn|VN)|Kinhtedothi")
+# `Hà Nội (TTXVN) - `: the place belongs to the text
+_DATELINE = re.compile(r"^[^()]{2,40}\(([^()]{2,30})\)\s*[-–—]\s+")
+
+
+def lead_prefix(lead: str) -> tuple[Credit | None, str]:
+    """(credit, the lead without it) where a lead opens with its outlet."""
+    for shape in (_BRACKETS, _DASHED, _DOTTED):
+        found = shape.match(lead)
+        # Without brackets only what no sentence opens with: `Đầu tư - thương mại` is prose, `NDO - ` is not.
+        if not found or found.end() == len(lead) or (shape is not _BRACKETS and not _ABBREVIATION.fullmatch(found[1].strip())):
+            continue
+        if credit := by_alias(found[1]):
+            return credit, lead[found.end() :]
+    found = _DATELINE.match(lead)
+    return (by_alias(found[1]) if found else None), lead
+
+
+_ROLE = re.compile(r"\s*\((?:t/h|th|tổng hợp|biên dịch|lược dịch|dịch|thực hiện|ghi|từ [^()]*|theo [^()]*)\)$", re.IGNORECASE)
+_PEN_NAME = re.compile(rf"^(?:Theo\s+)?[{text.UPPER}]\S*(?:\s+(?:[{text.UPPER}]\S*|và|-|&|,|\(\S+\)|/)){{0,7}}$")
+
+
+def is_signature(line: str) -> bool:
+    """The line alone signs a text: an outlet, an office in capitals, a pen name. Not a sentence, not a heading's words."""
+    bare = _ROLE.sub("", line).strip(" ()./-–—")
+    if not bare or len(bare) > 60 or len(bare.split()) > 8:
+        return False
+    return by_alias(bare) is not None or bool(_PEN_NAME.match(bare))

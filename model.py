@@ -283,7 +283,7 @@ class Known:
     article_id: int | None = None  # the article of this identity
     edit: str | None = None  # the edit hash of its newest version
     reread: bool = False  # this very capture already made a version
-    twin: int | None = None  # the earliest other article with the same copy hash
+    twin: int | None = None  # the earliest other article whose text has this copy hash
 
 
 class ChangeKind(StrEnum):
@@ -336,6 +336,54 @@ class Tally:
     @property
     def total(self) -> int:
         return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Version:
+    """One version of an article, in short."""
+
+    version_id: int
+    seen: datetime  # when it was stored
+    title: str | None
+    words: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An article as the store holds it: one version in full, the others in short."""
+
+    article_id: int
+    article: Article
+    flags: tuple[Flag, ...]
+    first_seen: datetime
+    copy_of: int | None
+    versions: tuple[Version, ...]  # oldest first
+    shown: int  # index of the full one in `versions`
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One piece of work on the store, as its log tells it."""
+
+    kind: str
+    started: datetime
+    ended: datetime | None  # None: it runs, or it was killed
+    totals: Tally
+    problems: tuple[str, ...]  # one line each
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """How the store stands."""
+
+    captures: Tally  # by state
+    articles: int
+    versions: int
+    untold: int
+    flags: Tally  # current versions, by level
+    archive_bytes: int
+    last_runs: tuple[Run, ...]  # newest first
+    last_digest: datetime | None
 
 
 # ---------------------------------------------------------------- tell

@@ -1,0 +1,340 @@
+"""What a digest says, in words and still without a form: the text, Markdown and HTML renderings are three layouts of this.
+
+Everything here that comes from the web is one clean line: no control, format or lone surrogate characters, no line ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import urls
+from digest.build import COPIES, GROUPS, best_level, outlet_of, told_at
+from model import Copy, Credit, Digest, Evidence, Field, Flag, Group, News
+from text import clean, shorten
+
+__all__ = ["Address", "Carrier", "Clock", "Entry", "Moment", "Origin", "Part", "Reason", "Span", "Term", "View", "view"]
+
+TITLE = "ASEAN in the Vietnamese press"
+LEAD_LENGTH = 300  # code points
+TERMS = 6  # matches that a reason names before it says how many more there are
+
+_HEADINGS = {
+    "core": "ASEAN: core",
+    "related": "ASEAN: related",
+    "mention": "ASEAN: mentions",
+    "rest": "Other news",
+    COPIES: "Copies of earlier articles",
+}
+_COUNTED = {"core": "core", "related": "related", "mention": "mention", "rest": "other"}
+_PLACES = tuple(Field)  # from the strongest place to the weakest
+# What stands for itself in an address; a parenthesis, a quote or a backslash could end it where it is put.
+_URL_SAFE = "/%:@!$&*+,;=~-._?#[]"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A time: what it is the time of (empty: of publishing), how it is shown, and ISO 8601."""
+
+    label: str
+    shown: str
+    iso: str
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.shown}" if self.label else self.shown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """Where a text is: as shown, and as put behind a link (None: no web address, never a link)."""
+
+    shown: str
+    href: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """What one rule matched: the words as they first stand in the strongest place, that place, how often in all."""
+
+    words: str
+    place: Field
+    count: int
+
+    def __str__(self) -> str:
+        place = f" ({self.place})" if self.place is not Field.TEXT else ""
+        return f"“{self.words}”{place}" + (f" ×{self.count}" if self.count > 1 else "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Where one rule matched the same words, one line for each field: `text 120–125, 300–305`, offsets in code points."""
+
+    rule: str
+    words: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why an article was flagged."""
+
+    topic: str | None  # None: the digest knows only one topic
+    level: str
+    score: str
+    rules: str
+    terms: tuple[Term, ...]
+    more: int  # rules that matched and are not among the terms
+    spans: tuple[Span, ...]
+    matches: int
+
+    def __str__(self) -> str:
+        head = f"{self.topic}: {self.level} {self.score}" if self.topic else f"{self.level} {self.score}"
+        found = [*map(str, self.terms), *([f"+{self.more} more"] if self.more else [])]
+        return f"{head}: {', '.join(found)}" if found else head
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where an article was copied from: the outlet that it names, and the address."""
+
+    name: str | None
+    address: Address | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carrier:
+    """Another place that carries the text; the title only where it is another one."""
+
+    outlet: str
+    title: str | None
+    address: Address | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One article of the digest."""
+
+    number: int  # from 1, through all groups
+    article_id: int
+    title: str
+    address: Address
+    outlet: str
+    time: Moment
+    section: str | None
+    level: str | None
+    edited: Moment | None
+    old_title: str | None
+    lead: str | None
+    reasons: tuple[Reason, ...]
+    origin: Origin | None
+    carriers: tuple[Carrier, ...]
+
+    @property
+    def unlinked(self) -> str | None:
+        """Where it is, in words, where no link says it and the outlet does not either."""
+        return None if self.address.href or self.address.shown == self.outlet else self.address.shown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One group. `folded`: each entry is only one line."""
+
+    name: str
+    heading: str
+    entries: tuple[Entry, ...]
+    folded: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """A digest in words."""
+
+    title: str
+    made: Moment
+    timezone: str
+    window: str
+    summary: str  # how many of what; for an empty digest, that nothing is new
+    parts: tuple[Part, ...]
+
+
+class Clock:
+    """Shows times in the reader's zone. Raises zoneinfo.ZoneInfoNotFoundError for a zone that there is not."""
+
+    def __init__(self, timezone: str) -> None:
+        self.zone = ZoneInfo(timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        """The time in the reader's zone; as it is where that would leave the calendar (a page may be dated to year 1)."""
+        try:
+            return moment.astimezone(self.zone)
+        except OverflowError:
+            return moment
+
+    def iso(self, moment: datetime) -> str:
+        """ISO 8601 with offset, to the second."""
+        return self.local(moment).isoformat(timespec="seconds")
+
+    def show(self, moment: datetime, label: str = "") -> Moment:
+        """As a person in Viet Nam writes it: 18/06/2024 09:47."""
+        return Moment(label=label, shown=f"{self.local(moment):%d/%m/%Y %H:%M}", iso=self.iso(moment))
+
+
+def view(digest: Digest) -> View:
+    """The digest in words."""
+    clock = Clock(digest.timezone)
+    window = _window(digest, clock)
+    return View(
+        title=TITLE,
+        made=clock.show(digest.made),
+        timezone=clean(digest.timezone),
+        window=window,
+        summary=_summary(digest.groups) or f"Nothing is new {window}.",
+        parts=_parts(digest, clock),
+    )
+
+
+def _window(digest: Digest, clock: Clock) -> str:
+    since = f"since {clock.show(digest.since)}" if digest.since else "since the last digest"
+    return f"{since}, until {clock.show(digest.until)}" if digest.until else since
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _summary(groups: Iterable[Group]) -> str:
+    """`5 articles: 4 core, 1 mention; 2 copies of earlier articles`; empty where there is nothing."""
+    counts = {group.name: len(group.items) for group in groups}
+    copies = counts.pop(COPIES, 0)
+    names = [_counted(n, "mention") if name == "mention" else f"{n} {_COUNTED.get(name, name)}" for name, n in counts.items()]
+    parts = [f"{_counted(sum(counts.values()), 'article')}: {', '.join(names)}"] if names else []
+    if copies:
+        parts.append("1 copy of an earlier article" if copies == 1 else f"{copies} copies of earlier articles")
+    return clean("; ".join(parts))
+
+
+def _parts(digest: Digest, clock: Clock) -> tuple[Part, ...]:
+    several = len({flag.topic for group in digest.groups for news in group.items for flag in news.flags}) > 1
+    parts: list[Part] = []
+    number = 1
+    for group in digest.groups:
+        entries = tuple(_entry(news, number + at, several, clock) for at, news in enumerate(group.items))
+        number += len(entries)
+        name = group.name if group.name in GROUPS else "other"  # it becomes an anchor
+        heading = _HEADINGS.get(group.name, clean(group.name))
+        parts.append(Part(name=name, heading=heading, entries=entries, folded=group.name == COPIES))
+    return tuple(parts)
+
+
+def _entry(news: News, number: int, several_topics: bool, clock: Clock) -> Entry:
+    level = best_level(news)
+    flags = sorted(news.flags, key=lambda flag: (flag.level != level, -flag.score))
+    return Entry(
+        number=number,
+        article_id=news.article_id,
+        title=_title(news),
+        address=_place(news),
+        outlet=_outlet(news),
+        time=clock.show(told_at(news), "" if news.published else "no date; first seen"),
+        section=clean(news.section or "") or None,
+        level=level and str(level),
+        edited=clock.show(news.changed, "edited") if news.edited else None,
+        old_title=clean(news.old_title or "") or None,
+        lead=shorten(clean(news.lead or ""), LEAD_LENGTH) or None,
+        reasons=tuple(_reason(flag, several_topics) for flag in flags),
+        origin=_origin(news.credit, news.origin_url),
+        carriers=tuple(_carrier(copy, _title(news)) for copy in news.copies),
+    )
+
+
+# ---------------------------------------------------------------- names and addresses
+
+
+def _title(news: News) -> str:
+    return clean(news.title or "") or "(no title)"
+
+
+def _saved(identity: str) -> str:
+    kind, _, name = identity.partition(":")
+    return clean(f"saved file {name}" if kind == "saved" else identity)
+
+
+def _outlet(news: News) -> str:
+    """Who published it; for a saved file that names no address, whom its own text credits, or else the file."""
+    named = clean(outlet_of(news) or "")
+    credited = clean(news.credit.name) if news.credit else ""
+    return named or (f"{credited} (as credited)" if credited else _saved(news.identity))
+
+
+def _place(news: News) -> Address:
+    return _address(news.url) or Address(shown=_saved(news.identity), href=None)
+
+
+def _href(url: str) -> str | None:
+    """The address fit to be put behind a link, or None: only http and https, with whatever could break out encoded."""
+    return quote(url, safe=_URL_SAFE) if urls.is_web(url) else None
+
+
+def _address(url: str | None) -> Address | None:
+    shown = clean(url or "")
+    return Address(shown=shown, href=_href(shown)) if shown else None
+
+
+def _origin(credit: Credit | None, origin_url: str | None) -> Origin | None:
+    name, domain = (clean(credit.name), clean(credit.domain or "")) if credit else ("", "")
+    if domain and domain.casefold() != name.casefold():
+        name = f"{name} ({domain})" if name else domain
+    address = _address(origin_url)
+    return Origin(name=name or None, address=address) if name or address else None
+
+
+def _carrier(copy: Copy, title: str) -> Carrier:
+    own = clean(copy.title or "")
+    return Carrier(outlet=clean(copy.outlet), title=own if own and own != title else None, address=_address(copy.url))
+
+
+# ---------------------------------------------------------------- why
+
+
+def _reason(flag: Flag, several_topics: bool) -> Reason:
+    terms = _terms(flag.evidence)
+    # One left over is not worth the words that say so.
+    shown = terms if len(terms) == TERMS + 1 else terms[:TERMS]
+    return Reason(
+        topic=clean(flag.topic) if several_topics else None,
+        level=str(flag.level),
+        score=f"{flag.score:.1f}",
+        rules=clean(flag.rules),
+        terms=shown,
+        more=len(terms) - len(shown),
+        spans=_spans(flag.evidence),
+        matches=len(flag.evidence),
+    )
+
+
+def _terms(evidence: Iterable[Evidence]) -> tuple[Term, ...]:
+    """One for each rule that matched, strongest place first, then the most frequent."""
+    by_rule: dict[str, list[Evidence]] = {}
+    for one in evidence:
+        by_rule.setdefault(one.rule, []).append(one)
+    firsts = [(min(found, key=_position), len(found)) for found in by_rule.values()]
+    firsts.sort(key=lambda pair: (_PLACES.index(pair[0].field), -pair[1], pair[0].start))
+    return tuple(Term(words=clean(first.text), place=first.field, count=count) for first, count in firsts)
+
+
+def _position(one: Evidence) -> tuple[int, int, int]:
+    return _PLACES.index(one.field), one.start, one.end
+
+
+def _spans(evidence: Iterable[Evidence]) -> tuple[Span, ...]:
+    found: dict[tuple[str, str], dict[Field, list[str]]] = {}
+    for one in sorted(evidence, key=_position):
+        places = found.setdefault((clean(one.rule), clean(one.text)), {})
+        places.setdefault(one.field, []).append(f"{one.start}–{one.end}")
+    return tuple(
+        Span(rule=rule, words=words, places=tuple(f"{field} {', '.join(offsets)}" for field, offsets in places.items()))
+        for (rule, words), places in found.items()
+    )

@@ -1,0 +1,16 @@
+"""store/: keep. The database and the archive of one data folder; the only room with SQL.
+
+    with open_store(home) as store:       reads need no lock
+        with lock.hold(home, "reprocess"):
+            archived = store.archive(captures)         on disk, then rows in state `pending`
+            with store.transaction():                  a batch: all of it, or nothing
+                known = store.known(article, fingerprint, capture_id)
+                store.apply(Update(...))
+
+Every method raises StoreError where the database or the disk refuses.
+"""
+
+from store import archive, lock
+from store.database import ARCHIVE, DATABASE, Store, open_store
+
+__all__ = ["ARCHIVE", "DATABASE", "Store", "archive", "lock", "open_store"]

@@ -1,0 +1,456 @@
+"""The database and the archive of one data folder, behind one object. Every method raises StoreError where they refuse."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+
+from sqlite_utils import Database
+
+from model import (
+    Archived,
+    Article,
+    Capture,
+    ChangeKind,
+    Copy,
+    Failure,
+    Fingerprint,
+    Flag,
+    Kept,
+    Known,
+    News,
+    Place,
+    Run,
+    Status,
+    StoreError,
+    Tally,
+    Update,
+    Version,
+)
+from store import values
+from store.archive import Archive
+from store.schema import migrations
+
+DATABASE = "diemtin.db"
+ARCHIVE = "archive"
+_BUSY_SECONDS = 30.0  # how long a write waits for another process's short transaction
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+@contextmanager
+def _ours(path: Path) -> Iterator[None]:
+    """Errors of SQLite and of the disk become StoreError, with the remedy where there is one."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        said = str(error)
+        if "locked" in said:
+            raise StoreError("another process is writing for too long; try again", subject=str(path)) from error
+        raise StoreError(f"the database refuses: {said}", subject=str(path)) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"is no database of ours, or damaged ({error}); restore it from a copy", subject=str(path)) from error
+    except OSError as error:
+        raise StoreError(f"the disk refuses: {error.strerror or error}", subject=str(error.filename or path)) from error
+
+
+def _guarded(method: Callable[_P, _R]) -> Callable[_P, _R]:
+    @wraps(method)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        store = args[0]
+        assert isinstance(store, Store)  # noqa: S101 - only methods of Store are decorated
+        with _ours(store.path):
+            return method(*args, **kwargs)
+
+    return guarded
+
+
+def open_store(home: Path) -> Store:
+    """The store of a data folder, its tables brought up to date. Raises StoreError."""
+    path = home / DATABASE
+    with _ours(path):
+        home.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        db = Database(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # what was told stays told, also when the power fails
+        connection.execute("PRAGMA foreign_keys = ON")
+        if migrations.pending(db):
+            connection.execute("PRAGMA busy_timeout = 30000")
+            migrations.apply(db)
+        known = {row["name"] for row in db.query("SELECT name FROM _sqlite_migrations WHERE migration_set = 'diemtin'")}
+    newer = known - {migration.name for migration in migrations.applied(db)}
+    if newer:
+        raise StoreError("was written by a newer diemtin; update this one", subject=str(path))
+    return Store(home, db)
+
+
+class Store:
+    """One connection to a data folder. Bound to the thread that opened it."""
+
+    def __init__(self, home: Path, db: Database) -> None:
+        self.path = home / DATABASE
+        self.archive_folder = home / ARCHIVE
+        self._db = db
+        self._connection = db.conn
+        self._archive = Archive(self.archive_folder)
+
+    def close(self) -> None:
+        self._archive.close()
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A short write transaction; nested ones join it. It takes the write lock at once, so that what is read stays true."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with _ours(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with _ours(self.path):
+                self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
+
+    def _rows(self, sql: str, *args: Any) -> list[sqlite3.Row]:
+        return self._connection.execute(sql, args).fetchall()
+
+    def _row(self, sql: str, *args: Any) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._connection.execute(sql, args).fetchone()
+        return row
+
+    # ------------------------------------------------------------ captures
+
+    @_guarded
+    def archive(self, captures: Sequence[Capture]) -> list[Archived]:
+        """Put captures on disk, then into the table as `pending`. One fsync and one transaction for all of them."""
+        places = self._archive.append(captures)
+        with self.transaction():
+            return [self._insert(capture, place) for capture, place in zip(captures, places, strict=True)]
+
+    def _insert(self, capture: Capture, place: Place) -> Archived:
+        row = self._connection.execute(
+            "INSERT INTO captures(identity, url, source, captured_at, sha256, bytes, file, offset, length)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                capture.identity,
+                capture.url,
+                capture.source,
+                values.moment(capture.captured_at),
+                capture.sha256,
+                len(capture.body),
+                place.file,
+                place.offset,
+                place.length,
+            ),
+        )
+        return Archived(capture_id=row.lastrowid or 0, place=place, subject=_subject(capture.url, capture.identity))
+
+    @_guarded
+    def seen(self, capture: Capture) -> Archived | None:
+        """The stored capture of this identity with the same bytes, if there is one."""
+        row = self._row(
+            "SELECT id, file, offset, length, url, identity FROM captures WHERE identity = ? AND sha256 = ? ORDER BY id DESC",
+            capture.identity,
+            capture.sha256,
+        )
+        return _archived(row) if row else None
+
+    @_guarded
+    def is_settled(self, archived: Archived) -> bool:
+        """The capture was read, and its article stored."""
+        row = self._row("SELECT state FROM captures WHERE id = ?", archived.capture_id)
+        return row is not None and row["state"] not in ("pending", "failed")
+
+    @_guarded
+    def pending(self) -> list[Archived]:
+        """Captures that nobody has read yet: after a kill, what it left."""
+        return [_archived(row) for row in self._rows(_CAPTURES + " WHERE state = 'pending' ORDER BY id")]
+
+    @_guarded
+    def readable(self) -> list[Archived]:
+        """Captures worth reading again: pending, failed, and those that made a version."""
+        return [_archived(row) for row in self._rows(_CAPTURES + _READABLE)]
+
+    @_guarded
+    def fail(self, capture_id: int, failure: Failure, now: datetime) -> None:
+        """Keep why a capture could not be read. One that was read before keeps its article."""
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE captures SET state = CASE WHEN article_id IS NULL THEN 'failed' ELSE state END,"
+                " error_kind = ?, error = ?, read_at = ? WHERE id = ?",
+                (failure.kind, failure.message, values.moment(now), capture_id),
+            )
+
+    # ------------------------------------------------------------ articles
+
+    @_guarded
+    def known(self, article: Article, fingerprint: Fingerprint, capture_id: int) -> Known:
+        """What is stored about the article that a capture shows."""
+        own = self._row("SELECT article_id, edit_hash FROM versions WHERE capture_id = ?", capture_id)
+        row = own or self._row(
+            "SELECT a.id AS article_id, v.edit_hash FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.identity = ?",
+            article.identity,
+        )
+        article_id = row["article_id"] if row else None
+        twin = self._row(_TWIN, fingerprint.copy, article_id)
+        return Known(
+            article_id=article_id,
+            edit=row["edit_hash"] if row else None,
+            reread=own is not None,
+            twin=twin["id"] if twin else None,
+        )
+
+    @_guarded
+    def apply(self, update: Update) -> None:
+        """Write all that one capture means, or nothing."""
+        with self.transaction():
+            article_id = update.known.article_id
+            kind = update.change.kind
+            if article_id is None:
+                article_id = self._insert_article(update)
+            if kind is ChangeKind.REREAD:
+                self._replace_version(update)
+            elif kind is not ChangeKind.UNCHANGED:
+                self._add_version(article_id, update)
+            now = values.moment(update.now)
+            self._connection.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (now, article_id))
+            self._connection.execute(
+                "UPDATE captures SET state = CASE ? WHEN 'reread' THEN state ELSE ? END, article_id = ?, read_at = ?,"
+                " error_kind = NULL, error = NULL WHERE id = ?",
+                (kind, kind, article_id, now, update.capture_id),
+            )
+
+    def _insert_article(self, update: Update) -> int:
+        now = values.moment(update.now)
+        row = self._connection.execute(
+            "INSERT INTO articles(identity, first_seen, last_seen) VALUES (?, ?, ?)", (update.article.identity, now, now)
+        )
+        return row.lastrowid or 0
+
+    def _add_version(self, article_id: int, update: Update) -> None:
+        row = self._connection.execute(
+            "INSERT INTO versions(article_id, capture_id, seen, title, article, words, edit_hash, copy_hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (article_id, update.capture_id, values.moment(update.now), *_version(update)),
+        )
+        self._connection.execute(
+            "UPDATE articles SET version_id = ?, copy_of = ? WHERE id = ?", (row.lastrowid, update.change.copy_of, article_id)
+        )
+        self._set_flags(row.lastrowid or 0, update.flags)
+
+    def _replace_version(self, update: Update) -> None:
+        """The same capture, read by another reader: its version says what it should have said. Not an edit, and not told."""
+        row = self._row("SELECT id FROM versions WHERE capture_id = ?", update.capture_id)
+        version_id = row["id"] if row else 0
+        self._connection.execute(
+            "UPDATE versions SET title = ?, article = ?, words = ?, edit_hash = ?, copy_hash = ? WHERE id = ?",
+            (*_version(update), version_id),
+        )
+        self._connection.execute("UPDATE articles SET copy_of = ? WHERE version_id = ?", (update.change.copy_of, version_id))
+        self._connection.execute("DELETE FROM flags WHERE version_id = ?", (version_id,))
+        self._set_flags(version_id, update.flags)
+
+    def _set_flags(self, version_id: int, flags: Sequence[Flag]) -> None:
+        self._connection.executemany(
+            "INSERT INTO flags(version_id, topic, level, score, rules, evidence) VALUES (?, ?, ?, ?, ?, ?)",
+            [(version_id, f.topic, f.level, f.score, f.rules, values.from_evidence(f)) for f in flags],
+        )
+
+    @_guarded
+    def kept(self, article_id: int, version: int | None = None) -> Kept | None:
+        """An article with its versions, oldest first; `version` counts them from 1, None is the newest."""
+        head = self._row("SELECT * FROM articles WHERE id = ?", article_id)
+        rows = self._rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", article_id)
+        if head is None or not rows or (version is not None and not 1 <= version <= len(rows)):
+            return None
+        shown = len(rows) - 1 if version is None else version - 1
+        return Kept(
+            article_id=article_id,
+            article=values.to_article(rows[shown]["article"]),
+            flags=self._flags(rows[shown]["id"]),
+            first_seen=values.from_moment(head["first_seen"]),
+            copy_of=head["copy_of"],
+            versions=tuple(
+                Version(version_id=r["id"], seen=values.from_moment(r["seen"]), title=r["title"], words=r["words"]) for r in rows
+            ),
+            shown=shown,
+        )
+
+    def _flags(self, version_id: int) -> tuple[Flag, ...]:
+        return tuple(values.to_flag(dict(row)) for row in self._rows("SELECT * FROM flags WHERE version_id = ?", version_id))
+
+    # ------------------------------------------------------------ telling
+
+    @_guarded
+    def untold(self) -> list[News]:
+        """Articles whose current version no digest has told, in the order they were stored."""
+        return [self._news(row) for row in self._rows(_NEWS + _UNTOLD)]
+
+    @_guarded
+    def between(self, since: datetime | None, until: datetime | None) -> list[News]:
+        """Articles with a version stored in [since, until), each as it stood at the end of that time; told or not."""
+        low = values.moment(since or datetime(1, 1, 2, tzinfo=UTC))
+        high = values.moment(until or datetime(9999, 12, 30, tzinfo=UTC))
+        chosen = " WHERE v.id IN (SELECT max(id) FROM versions WHERE seen >= ? AND seen < ? GROUP BY article_id) ORDER BY a.id"
+        return [self._news(row, before=low) for row in self._rows(_NEWS + chosen, low, high)]
+
+    def _news(self, row: sqlite3.Row, before: str | None = None) -> News:
+        article = values.to_article(row["article"])
+        old = (
+            self._row("SELECT title FROM versions WHERE id = ?", row["told_version_id"])
+            if before is None
+            else self._row(
+                "SELECT title FROM versions WHERE article_id = ? AND seen < ? ORDER BY id DESC", row["article_id"], before
+            )
+        )
+        return News(
+            article_id=row["article_id"],
+            version_id=row["version_id"],
+            identity=row["identity"],
+            url=article.url,
+            site=article.site,
+            outlet=article.outlet,
+            title=article.title,
+            lead=article.lead,
+            section=article.section,
+            published=article.published,
+            first_seen=values.from_moment(row["first_seen"]),
+            changed=values.from_moment(row["seen"]),
+            edited=old is not None,
+            old_title=old["title"] if old and old["title"] != article.title else None,
+            credit=article.credit,
+            origin_url=article.origin_url,
+            flags=self._flags(row["version_id"]),
+            copy_of=row["copy_of"],
+            copies=self._copies(row["article_id"]),
+        )
+
+    def _copies(self, article_id: int) -> tuple[Copy, ...]:
+        return tuple(
+            _copy(row)
+            for row in self._rows(
+                "SELECT a.id, a.identity, a.first_seen, v.article FROM articles a JOIN versions v ON v.id = a.version_id"
+                " WHERE a.copy_of = ? ORDER BY a.id",
+                article_id,
+            )
+        )
+
+    @_guarded
+    def tell(self, content: str, versions: Sequence[int], now: datetime) -> None:
+        """Mark versions as told and keep the digest that told them. A newer version stored meanwhile stays untold."""
+        with self.transaction():
+            self._connection.execute("INSERT INTO digests(made, content) VALUES (?, ?)", (values.moment(now), content))
+            self._connection.executemany(
+                "UPDATE articles SET told_version_id = ? WHERE id = (SELECT article_id FROM versions WHERE id = ?)",
+                [(version, version) for version in versions],
+            )
+
+    @_guarded
+    def last_digest(self) -> str | None:
+        """The content of the digest told last."""
+        row = self._row("SELECT content FROM digests ORDER BY id DESC LIMIT 1")
+        return row["content"] if row else None
+
+    # ------------------------------------------------------------ the log
+
+    @_guarded
+    def start_run(self, kind: str, now: datetime) -> int:
+        with self.transaction():
+            row = self._connection.execute("INSERT INTO runs(kind, started) VALUES (?, ?)", (kind, values.moment(now)))
+            return row.lastrowid or 0
+
+    @_guarded
+    def end_run(self, run_id: int, totals: Tally, problems: Sequence[str], now: datetime) -> None:
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE runs SET ended = ?, totals = ?, problems = ? WHERE id = ?",
+                (values.moment(now), values.dump(totals.counts), values.dump(list(problems)), run_id),
+            )
+
+    @_guarded
+    def status(self) -> Status:
+        """How the store stands now."""
+
+        def count(sql: str) -> int:
+            row = self._row(sql)
+            return int(row[0] or 0) if row else 0
+
+        def tally(sql: str) -> Tally:
+            return Tally(counts=tuple((row[0], row[1]) for row in self._rows(sql)))
+
+        last = self._row("SELECT max(made) AS made FROM digests")
+        return Status(
+            captures=tally("SELECT state, count(*) FROM captures GROUP BY state ORDER BY state"),
+            articles=count("SELECT count(*) FROM articles"),
+            versions=count("SELECT count(*) FROM versions"),
+            untold=count("SELECT count(*) FROM articles WHERE version_id IS NOT told_version_id"),
+            flags=tally("SELECT f.level, count(*) FROM flags f JOIN articles a ON a.version_id = f.version_id GROUP BY f.level"),
+            archive_bytes=count("SELECT sum(length) FROM captures"),
+            last_runs=tuple(_run(row) for row in self._rows("SELECT * FROM runs ORDER BY id DESC LIMIT 5")),
+            last_digest=values.from_moment(last["made"]) if last and last["made"] else None,
+        )
+
+
+_CAPTURES = "SELECT id, file, offset, length, url, identity FROM captures"
+_READABLE = " WHERE state IN ('pending', 'failed') OR id IN (SELECT capture_id FROM versions) ORDER BY id"
+_NEWS = (
+    "SELECT a.id AS article_id, a.identity, a.first_seen, a.copy_of, a.told_version_id, v.id AS version_id, v.seen, v.article"
+    " FROM articles a JOIN versions v ON v.article_id = a.id"
+)
+_UNTOLD = " WHERE v.id = a.version_id AND a.version_id IS NOT a.told_version_id ORDER BY a.id"
+_TWIN = "SELECT min(a.id) AS id FROM versions v JOIN articles a ON a.version_id = v.id WHERE v.copy_hash = ? AND a.id IS NOT ?"
+
+
+def _subject(url: str | None, identity: str) -> str:
+    return url or identity.removeprefix("saved:")
+
+
+def _archived(row: sqlite3.Row) -> Archived:
+    place = Place(file=row["file"], offset=row["offset"], length=row["length"])
+    return Archived(capture_id=row["id"], place=place, subject=_subject(row["url"], row["identity"]))
+
+
+def _version(update: Update) -> tuple[str | None, str, int, str, str]:
+    article = update.article
+    words = len(article.text.split())
+    return article.title, values.from_article(article), words, update.fingerprint.edit, update.fingerprint.copy
+
+
+def _copy(row: sqlite3.Row) -> Copy:
+    article = values.to_article(row["article"])
+    return Copy(
+        article_id=row["id"],
+        title=article.title,
+        outlet=article.outlet or article.site or "saved file",
+        url=article.url,
+        first_seen=values.from_moment(row["first_seen"]),
+    )
+
+
+def _run(row: sqlite3.Row) -> Run:
+    return Run(
+        kind=row["kind"],
+        started=values.from_moment(row["started"]),
+        ended=values.from_moment(row["ended"]) if row["ended"] else None,
+        totals=values.to_tally(row["totals"]),
+        problems=tuple(json.loads(row["problems"])),
+    )

@@ -1,0 +1,88 @@
+"""The tables, as named migrations: appended to, never changed. docs/schema.md tells what each column holds."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("diemtin")
+
+
+@migrations()
+def m001_captures_articles_versions(db: Database) -> None:
+    """The first house: what was fetched, what it says, what was flagged, what was done and told."""
+    for statement in (
+        """
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            started TEXT NOT NULL,
+            ended TEXT,
+            totals TEXT NOT NULL DEFAULT '[]',
+            problems TEXT NOT NULL DEFAULT '[]'
+        )""",
+        """
+        CREATE TABLE captures (
+            id INTEGER PRIMARY KEY,
+            identity TEXT NOT NULL,
+            url TEXT,
+            source TEXT,
+            captured_at TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            file TEXT NOT NULL,
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending',
+            error_kind TEXT,
+            error TEXT,
+            article_id INTEGER REFERENCES articles(id),
+            read_at TEXT
+        )""",
+        "CREATE INDEX captures_by_content ON captures(identity, sha256)",
+        "CREATE INDEX captures_to_read ON captures(id) WHERE state IN ('pending', 'failed')",
+        """
+        CREATE TABLE articles (
+            id INTEGER PRIMARY KEY,
+            identity TEXT NOT NULL UNIQUE,
+            first_seen TEXT NOT NULL,
+            last_seen TEXT NOT NULL,
+            version_id INTEGER REFERENCES versions(id),
+            copy_of INTEGER REFERENCES articles(id),
+            told_version_id INTEGER REFERENCES versions(id)
+        )""",
+        "CREATE INDEX articles_untold ON articles(id) WHERE version_id IS NOT told_version_id",
+        "CREATE INDEX articles_by_original ON articles(copy_of) WHERE copy_of IS NOT NULL",
+        """
+        CREATE TABLE versions (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles(id),
+            capture_id INTEGER NOT NULL UNIQUE REFERENCES captures(id),
+            seen TEXT NOT NULL,
+            title TEXT,
+            article TEXT NOT NULL,
+            words INTEGER NOT NULL,
+            edit_hash TEXT NOT NULL,
+            copy_hash TEXT NOT NULL
+        )""",
+        "CREATE INDEX versions_by_article ON versions(article_id, id)",
+        "CREATE INDEX versions_by_copy ON versions(copy_hash)",
+        "CREATE INDEX versions_by_time ON versions(seen)",
+        """
+        CREATE TABLE flags (
+            version_id INTEGER NOT NULL REFERENCES versions(id),
+            topic TEXT NOT NULL,
+            level TEXT NOT NULL,
+            score REAL NOT NULL,
+            rules TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            PRIMARY KEY (version_id, topic)
+        ) WITHOUT ROWID""",
+        """
+        CREATE TABLE digests (
+            id INTEGER PRIMARY KEY,
+            made TEXT NOT NULL,
+            content TEXT NOT NULL
+        )""",
+    ):
+        db.execute(statement)

@@ -1,0 +1,663 @@
+"""do: the commands, and the only place that wires the rooms together.
+
+Heavy rooms are imported by the commands that need them, so that `diemtin --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+import config
+import text
+from model import (
+    Archived,
+    Article,
+    BlockKind,
+    Capture,
+    ConfigError,
+    DeliveryError,
+    DiemtinError,
+    Digest,
+    Failure,
+    Flag,
+    InputError,
+    Kept,
+    Run,
+    Settings,
+    Source,
+    Tally,
+)
+
+if TYPE_CHECKING:
+    from crawler.saved import SavedFile, Unreadable
+    from pipeline import Done, Reading
+    from store import Store
+
+_T = TypeVar("_T")
+
+
+def main() -> NoReturn:
+    """The console script. Errors of ours are one line on stderr; a traceback is a bug."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        status = commands.main(prog_name="diemtin", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except ConfigError as error:
+        status = _complain(error, 2)
+    except DiemtinError as error:
+        status = _complain(error, 1)
+    except (KeyboardInterrupt, click.Abort):
+        _tell("stopped; what was done is kept")
+        status = 130
+    except BrokenPipeError:  # the reader of our output went away: nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _complain(error: DiemtinError, status: int) -> int:
+    _tell(str(error))
+    return status
+
+
+def _tell(line: str) -> None:
+    """One line for the person, on stderr; safe for a terminal whatever it quotes."""
+    print("diemtin:", " ".join(text.printable(line).split("\n")), file=sys.stderr, flush=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _example(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  diemtin {line}" for line in lines)
+
+
+# ---------------------------------------------------------------- the command group
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="The data folder holds diemtin.toml (settings), diemtin.db, archive/ and digests/; nothing is written elsewhere.",
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The data folder.  [default: $DIEMTIN_HOME, else the platform's user data folder]",
+)
+@click.version_option(version("diemtin"), prog_name="diemtin")
+@click.pass_context
+def commands(context: click.Context, home: Path | None) -> None:
+    """Watch Vietnamese news sites, keep every version, flag what is about ASEAN, and tell what is new."""
+    context.obj = (home or config.default_home()).expanduser().absolute()
+
+
+def _settings(context: click.Context) -> Settings:
+    home: Path = context.obj
+    return config.load(home)
+
+
+@contextmanager
+def _work(settings: Settings, kind: str, *, writes: bool = True) -> Iterator[Store]:
+    """The store of the data folder, under its lock where the command writes articles."""
+    import store
+
+    if not writes:
+        with store.open_store(settings.home) as books:
+            yield books
+        return
+    with store.lock.hold(settings.home, f"diemtin {kind}"), store.open_store(settings.home) as books:
+        yield books
+
+
+# ---------------------------------------------------------------- reprocess
+
+
+@commands.command(epilog=_example("reprocess saved-pages/", "reprocess page.html notes.txt.gz", "reprocess"))
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--workers", type=click.IntRange(0, 256), help="Processes that read pages.  [default: as diemtin.toml says]")
+@click.option("--json", "as_json", is_flag=True, help="Print the totals and failures as one JSON object.")
+@click.pass_context
+def reprocess(context: click.Context, paths: tuple[str, ...], workers: int | None, as_json: bool) -> int:
+    """Read saved pages into the store; without PATH, read the archive again with today's reader and rules.
+
+    PATH is a file, or a folder whose .txt, .html and .htm files (also .gz) are read. Files that are stored already change
+    nothing. Reading the archive again is never told as the publisher's edit.
+    """
+    import pipeline
+
+    settings = _settings(context)
+    rules = _rule_files(settings)
+    with _work(settings, "reprocess") as books, _run(books, "reprocess") as report:
+        intake = _Intake(books, report, list(_found(paths)))
+        archived = intake.archived() if paths else iter(books.readable())
+        with pipeline.Readers[Archived](settings.workers if workers is None else workers, rules) as readers:
+            done = pipeline.run(books, archived, readers, _now)
+            for item in _progress(done, len(intake.files) if paths else None):
+                report.done(item, intake.names.get(item.archived.capture_id))
+    print(report.as_json() if as_json else report.line("pages"))
+    return report.status
+
+
+def _rule_files(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The topic files, each checked here: a mistake in one is told before any work is begun."""
+    from track import topics
+
+    files = config.topic_files(settings)
+    for name, source in files:
+        topics.load(source, name)
+    return files
+
+
+def _found(paths: Sequence[str]) -> Iterator[SavedFile | Unreadable]:
+    """The files that paths stand for; a folder that holds none is told like a file that cannot be read."""
+    from crawler import saved
+
+    for path in paths:
+        empty = True
+        for file in saved.find([path]):
+            empty = False
+            yield file
+        if empty:
+            error = InputError("holds no .txt, .html or .htm files", subject=path, kind="empty_folder")
+            yield saved.Unreadable(name=path, by_name=True, error=error)
+
+
+class _Report:
+    """What a run did: counts by state, and a line for each failure as it happens."""
+
+    def __init__(self) -> None:
+        self.totals = Tally()
+        self.failures: list[tuple[str, Failure]] = []
+        self.status = 0
+
+    def count(self, state: str) -> None:
+        self.totals = self.totals.plus(state)
+
+    def fail(self, name: str, failure: Failure, *, by_name: bool) -> None:
+        self.count("failed")
+        self.failures.append((name, failure))
+        self.status = self.status or int(by_name)
+        _tell(f"{name}: {failure.message}")
+
+    def done(self, done: Done, named: tuple[str, bool] | None = None) -> None:
+        name, by_name = named or (done.archived.subject, False)
+        if done.failure:
+            self.fail(name, done.failure, by_name=by_name)
+            return
+        self.count(done.state)
+        for note in done.notes:
+            _tell(f"{name}: {note}")
+
+    def line(self, what: str) -> str:
+        parts = ", ".join(f"{count} {state}" for state, count in self.totals.counts)
+        return f"{self.totals.total} {what}: {parts or 'nothing to do'}"
+
+    def problems(self) -> list[str]:
+        return [f"{name}: {failure.message}" for name, failure in self.failures[:100]]
+
+    def as_json(self) -> str:
+        failed = [{"path": name, "error": {"kind": f.kind, "message": f.message}} for name, f in self.failures]
+        return json.dumps({"total": self.totals.total, "totals": dict(self.totals.counts), "failed": failed}, ensure_ascii=False)
+
+
+@contextmanager
+def _run(books: Store, kind: str) -> Iterator[_Report]:
+    """A run in the log: one that is killed stays without an end."""
+    report = _Report()
+    run_id = books.start_run(kind, _now())
+    yield report
+    books.end_run(run_id, report.totals, report.problems(), _now())
+
+
+class _Intake:
+    """Saved files on their way into the archive."""
+
+    def __init__(self, books: Store, report: _Report, files: Sequence[SavedFile | Unreadable]) -> None:
+        self._books = books
+        self._report = report
+        self.files = files
+        self.names: dict[
+            int, tuple[str, bool]
+        ] = {}  # of the captures being read: file name, and whether it was asked for by name
+
+    def archived(self) -> Iterator[Archived]:
+        """The captures to read: new ones, once they are on disk, and known ones that were not read so far."""
+        import pipeline
+
+        waiting: list[SavedFile] = []
+
+        def captures() -> Iterator[Capture]:
+            for file, capture in _loaded(self.files, self._report):
+                known = self._books.seen(capture)
+                if known is None:
+                    waiting.append(file)
+                    yield capture
+                elif self._books.is_settled(known):
+                    self._report.count("unchanged")
+                else:
+                    again.append((file, known))
+
+        again: list[tuple[SavedFile, Archived]] = []
+        for archived in pipeline.archive(self._books, captures()):
+            file = waiting.pop(0)
+            self.names[archived.capture_id] = (file.name, file.by_name)
+            yield archived
+        for file, archived in again:
+            self.names[archived.capture_id] = (file.name, file.by_name)
+            yield archived
+
+
+def _loaded(files: Iterable[SavedFile | Unreadable], report: _Report) -> Iterator[tuple[SavedFile, Capture]]:
+    """Each file with its capture; what cannot be loaded goes to the report."""
+    from crawler import saved
+
+    for file in files:
+        if isinstance(file, saved.Unreadable):
+            report.fail(file.name, Failure(kind=file.error.kind, message=file.error.message), by_name=file.by_name)
+            continue
+        try:
+            yield file, saved.load(file)
+        except InputError as error:
+            report.fail(file.name, Failure(kind=error.kind, message=error.message), by_name=file.by_name)
+
+
+_PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
+
+
+def _progress(items: Iterable[_T], length: int | None) -> Iterator[_T]:
+    """The items, with a bar on a terminal and a plain line now and then elsewhere."""
+    if sys.stderr.isatty():
+        with click.progressbar(items, length=length, file=sys.stderr, label="reading", show_pos=True) as bar:
+            yield from bar
+        return
+    told = time.monotonic()
+    for number, item in enumerate(items, 1):
+        yield item
+        if time.monotonic() - told > _PLAIN_SECONDS:
+            told = time.monotonic()
+            _tell(f"{number} of {length} read" if length else f"{number} read")
+
+
+# ---------------------------------------------------------------- extract
+
+
+@commands.command(epilog=_example("extract page.html", "extract saved-pages/ --format jsonl > articles.jsonl"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True, help="How to print it."
+)
+@click.option(
+    "--workers", type=click.IntRange(0, 256), default=0, help="Processes that read pages.  [default: one for each core]"
+)
+@click.pass_context
+def extract(context: click.Context, paths: tuple[str, ...], form: str, workers: int) -> int:
+    """Read saved pages and print their articles. Nothing is stored.
+
+    jsonl prints one JSON object a line for each file; docs/formats.md describes it.
+    """
+    import pipeline
+    from crawler import saved
+
+    write = _write_jsonl if form == "jsonl" else _write_text
+    report = _Report()
+    rules = _rule_files(config.peek(context.obj))
+
+    def jobs() -> Iterator[tuple[tuple[str, bool], Capture | Failure]]:
+        for file in _found(paths):
+            key = (file.name, file.by_name)
+            try:
+                if isinstance(file, saved.Unreadable):
+                    raise file.error
+                yield key, saved.load(file)
+            except InputError as error:
+                yield key, Failure(kind=error.kind, message=error.message)
+
+    with pipeline.Readers[tuple[str, bool]](workers, rules) as readers:
+        for (name, by_name), answer in pipeline.look(jobs(), readers):
+            if isinstance(answer, Failure):
+                report.fail(name, answer, by_name=by_name)
+            else:
+                for note in answer.article.notes:
+                    _tell(f"{name}: {note}")
+            write(name, answer)
+    return report.status
+
+
+def _write_jsonl(name: str, answer: Reading | Failure) -> None:
+    if isinstance(answer, Failure):
+        record: dict[str, Any] = {"path": name, "error": {"kind": answer.kind, "message": answer.message}}
+    else:
+        record = {"path": name, **_record(answer.article, answer.flags)}
+    print(json.dumps(record, ensure_ascii=False))
+
+
+def _record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
+    """The stable contract of docs/formats.md; fields are only ever added."""
+    return {
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "section": article.section,
+        "published": article.published.isoformat() if article.published else None,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "authors": list(article.authors),
+        "credit": {"name": article.credit.name, "domain": article.credit.domain} if article.credit else None,
+        "origin_url": article.origin_url,
+        "language": article.language,
+        "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
+        "text": article.text,
+        "flags": [
+            {
+                "topic": flag.topic,
+                "level": flag.level,
+                "score": flag.score,
+                "evidence": [
+                    {"rule": e.rule, "text": e.text, "field": e.field, "start": e.start, "end": e.end} for e in flag.evidence
+                ],
+            }
+            for flag in flags
+        ],
+        "identity": article.identity,
+        "site": article.site,
+        "outlet": article.outlet,
+        "tags": list(article.tags),
+        "signature": article.signature,
+    }
+
+
+def _write_text(name: str, answer: Reading | Failure) -> None:
+    if not isinstance(answer, Failure):
+        print(_article_text(answer.article, answer.flags, [("file", name)]), end="\n\n")
+
+
+def _article_text(
+    article: Article, flags: Sequence[Flag], facts: Iterable[tuple[str, str | None]], zone: tzinfo | None = None
+) -> str:
+    """An article for a terminal: what is known of it, then its text."""
+
+    def when(moment: datetime | None) -> str | None:
+        return (moment.astimezone(zone) if zone else moment).strftime("%d/%m/%Y %H:%M %Z").strip() if moment else None
+
+    lines = [article.title or "(no title)", ""]
+    known = (
+        *facts,
+        ("address", article.url),
+        ("outlet", article.outlet or article.site),
+        ("section", article.section),
+        ("published", when(article.published)),
+        ("modified", when(article.modified)),
+        ("authors", ", ".join(article.authors)),
+        ("credit", article.credit.name if article.credit else None),
+        ("copied from", article.origin_url),
+        ("signed", article.signature),
+        *(("flag", f"{flag.topic}: {flag.level} ({flag.score:g})") for flag in flags),
+    )
+    lines += [f"{name:>12}  {value}" for name, value in known if value]
+    for block in article.blocks:
+        mark = {BlockKind.HEADING: "## ", BlockKind.CAPTION: "[picture] ", BlockKind.QUOTE: "> "}.get(block.kind, "")
+        lines += ["", mark + block.text]
+    return text.printable("\n".join(lines))
+
+
+# ---------------------------------------------------------------- crawl and run
+
+
+@commands.command(epilog=_example("crawl", "crawl baoquocte-asean"))
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.pass_context
+def crawl(context: click.Context, names: tuple[str, ...]) -> int:
+    """Look once at the sources (all of diemtin.toml, or those named), then read what is new.
+
+    Pages are fetched one at a time from each host, as robots.txt allows.
+    """
+    import pipeline
+
+    settings = _settings(context)
+    sources = _chosen(settings, names)
+    rules = _rule_files(settings)
+    with _work(settings, "crawl") as books, _run(books, "crawl") as report:
+        stopped = _fetch(books, settings, sources, report, bool(names))
+        if not stopped:
+            with pipeline.Readers[Archived](settings.workers, rules) as readers:
+                for done in _progress(pipeline.run(books, books.pending(), readers, _now), None):
+                    report.done(done)
+    print(report.line("pages"))
+    return 130 if stopped else report.status
+
+
+def _chosen(settings: Settings, names: Sequence[str]) -> tuple[Source, ...]:
+    known = {source.name: source for source in settings.sources}
+    for name in names:
+        if name not in known:
+            message = f"no source is named {name!r}; known are: {', '.join(known) or 'none'}"
+            raise ConfigError(message, subject=str(settings.home / config.FILE))
+    return tuple(known[name] for name in names) if names else settings.sources
+
+
+def _fetch(books: Store, settings: Settings, sources: Sequence[Source], report: _Report, by_name: bool) -> bool:
+    """One round over the sources, into the archive. True if a signal ended it."""
+    from crawler.crawl import crawl as go_round
+
+    def keep(capture: Capture) -> None:
+        if books.seen(capture) is None:
+            books.archive([capture])
+        else:
+            report.count("unchanged")
+
+    found = go_round(sources, settings.crawl, keep, _now)
+    for source in found.sources:
+        if source.problem:
+            report.fail(source.name, Failure(kind="source", message=source.problem), by_name=by_name)
+    if found.stopped:
+        _tell("stopped; what was fetched is kept and will be read by the next run")
+    return found.stopped
+
+
+@commands.command(epilog=_example("run", "run --every 10"))
+@click.option(
+    "--every", type=click.FloatRange(min=0.01), metavar="MINUTES", help="Time between rounds.  [default: as diemtin.toml says]"
+)
+@click.pass_context
+def run(context: click.Context, every: float | None) -> None:
+    """Stay and look at the sources every few minutes, until SIGTERM or Ctrl-C."""
+    import scheduler
+
+    settings = _settings(context)
+    _rule_files(settings)
+    scheduler.serve(settings, every or settings.every_minutes)
+
+
+# ---------------------------------------------------------------- digest
+
+
+class _Moment(click.ParamType):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it like 2026-11-22 or 2026-11-22T07:30", param, context)
+
+
+@commands.command(
+    epilog=_example("digest", "digest --format html --output today.html", "digest --since 2026-11-20 --until 2026-11-22")
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
+@click.option("--since", type=_Moment(), help="Look back from this time (reader's zone) and mark nothing.")
+@click.option("--until", type=_Moment(), help="Look back up to this time and mark nothing.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of standard output.")
+@click.option("--repeat", is_flag=True, help="Where nothing is new, print the last digest again.")
+@click.pass_context
+def digest(
+    context: click.Context, form: str, since: datetime | None, until: datetime | None, output: Path | None, repeat: bool
+) -> None:
+    """Tell what is new or edited since the last digest, ASEAN first, and mark it as told.
+
+    What was told is marked only after all of it was written. A copy of each digest is kept in digests/ as HTML.
+    """
+    import digest as telling
+
+    settings = _settings(context)
+    zone = ZoneInfo(settings.timezone)
+    start, end = (moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone) for moment in (since, until))
+    if start and end and start >= end:
+        raise click.UsageError("--since must be before --until")
+    with _work(settings, "digest", writes=False) as books:
+        looks_back = start is not None or end is not None
+        news = books.between(start, end) if looks_back else books.untold()
+        built = telling.build(news, now=_now(), timezone=settings.timezone, since=start, until=end)
+        last = books.last_digest() if repeat and not news and not looks_back else None
+        _deliver(telling.render(telling.load(last) if last else built, form), output)
+        if news and not looks_back:
+            _keep_digest(settings, built)
+            books.tell(telling.dump(built), built.versions, built.made)
+
+
+def _deliver(content: str, output: Path | None) -> None:
+    """Write it, and be sure that it is written."""
+    if output is None:
+        print(content, end="" if content.endswith("\n") else "\n", flush=True)
+        return
+    _write_file(output, content)
+
+
+def _write_file(path: Path, content: str) -> None:
+    """The whole file or none of it, on disk when this returns."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise DeliveryError(f"cannot be written: {error.strerror}", subject=str(path)) from error
+
+
+def _keep_digest(settings: Settings, built: Digest) -> None:
+    import digest as telling
+
+    folder = settings.home / "digests"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise DeliveryError(f"cannot be made: {error.strerror}", subject=str(folder)) from error
+    made = built.made.astimezone(ZoneInfo(settings.timezone))
+    _write_file(folder / f"{made:%Y-%m-%d-%H%M%S}.html", telling.render(built, "html"))
+
+
+# ---------------------------------------------------------------- looking
+
+
+@commands.command(epilog=_example("show 3", "show 3 --version 1", "show 3 --format json"))
+@click.argument("article_id", metavar="ID", type=click.IntRange(min=1, max=2**63 - 1))
+@click.option("--version", "number", type=click.IntRange(min=1), help="Which version, counted from 1.  [default: the newest]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
+@click.pass_context
+def show(context: click.Context, article_id: int, number: int | None, form: str) -> None:
+    """Print a stored article, with its versions and the reasons of its flags. Digests in JSON name the ID."""
+    settings = _settings(context)
+    with _work(settings, "show", writes=False) as books:
+        kept = books.kept(article_id, number)
+    if kept is None:
+        what = f"version {number} of article {article_id}" if number else f"article {article_id}"
+        raise InputError("is not in the store; `diemtin status` says how many articles there are", subject=what)
+    print(_kept_json(kept) if form == "json" else _kept_text(kept, ZoneInfo(settings.timezone)))
+
+
+def _kept_json(kept: Kept) -> str:
+    facts = {
+        "article_id": kept.article_id,
+        "first_seen": kept.first_seen.isoformat(),
+        "copy_of": kept.copy_of,
+        "version": kept.shown + 1,
+        "versions": [{"seen": v.seen.isoformat(), "title": v.title, "words": v.words} for v in kept.versions],
+    }
+    return json.dumps({**facts, **_record(kept.article, kept.flags)}, ensure_ascii=False, indent=2)
+
+
+def _kept_text(kept: Kept, zone: ZoneInfo) -> str:
+    facts = [
+        ("article", f"{kept.article_id}, version {kept.shown + 1} of {len(kept.versions)}"),
+        ("first seen", f"{kept.first_seen.astimezone(zone):%d/%m/%Y %H:%M}"),
+        ("copy of", f"article {kept.copy_of}" if kept.copy_of else None),
+    ]
+    reasons = [
+        f"  {evidence.rule}: “{evidence.text}” in {evidence.field} at {evidence.start}"
+        for flag in kept.flags
+        for evidence in flag.evidence
+    ]
+    return _article_text(kept.article, kept.flags, facts, zone) + text.printable(
+        "\n\n" + "\n".join(["Why:", *reasons]) if reasons else ""
+    )
+
+
+@commands.command(epilog=_example("sources"))
+@click.pass_context
+def sources(context: click.Context) -> None:
+    """List the sources of diemtin.toml, and check the file."""
+    settings = _settings(context)
+    _rule_files(settings)
+    for source in settings.sources:
+        print(f"{source.name:<24} {source.kind:<8} {source.url}")
+    print(f"{len(settings.sources)} sources in {settings.home / config.FILE}")
+
+
+@commands.command(epilog=_example("status"))
+@click.pass_context
+def status(context: click.Context) -> None:
+    """Say how the store stands: what was captured, read, flagged and told, and how the last runs went."""
+    settings = _settings(context)
+    with _work(settings, "status", writes=False) as books:
+        now = books.status()
+    zone = ZoneInfo(settings.timezone)
+    told = f"{now.last_digest.astimezone(zone):%d/%m/%Y %H:%M}" if now.last_digest else "never"
+    print(f"{'data folder':>12}  {settings.home}")
+    print(f"{'captures':>12}  {now.captures.total} ({_counts(now.captures)}), {now.archive_bytes:,} bytes in the archive")
+    print(f"{'articles':>12}  {now.articles} in {now.versions} versions; flagged: {_counts(now.flags)}")
+    print(f"{'last digest':>12}  {told}; {now.untold} not told yet")
+    for run in now.last_runs:
+        print(f"{'run':>12}  {_run_line(run, zone)}")
+        for problem in run.problems[:5]:
+            print(text.printable(f"{'':>12}    {problem}"))
+
+
+def _counts(tally: Tally) -> str:
+    return ", ".join(f"{count} {state}" for state, count in tally.counts) or "none"
+
+
+def _run_line(run: Run, zone: ZoneInfo) -> str:
+    ended = f"{(run.ended - run.started).total_seconds():.0f} s" if run.ended else "no end: it runs, or was killed"
+    return f"{run.started.astimezone(zone):%d/%m/%Y %H:%M} {run.kind} ({ended}): {_counts(run.totals)}"
+
+
+if __name__ == "__main__":
+    main()

@@ -96,6 +96,11 @@ def load(home: Path) -> Settings:
     return parse(raw, home, str(path))
 
 
+def peek(home: Path) -> Settings:
+    """The settings of a data folder, or the defaults where there is none; nothing is made. Raises ConfigError."""
+    return load(home) if (home / FILE).exists() else parse(DEFAULT, home)
+
+
 def parse(raw: str, home: Path, name: str = FILE) -> Settings:
     """The text of a diemtin.toml, checked. Pure; raises ConfigError."""
     try:

@@ -126,6 +126,8 @@ class Settings:
 
 # ---------------------------------------------------------------- get
 
+MAX_PAGE_BYTES = 20_000_000  # a larger page is not read: no article is so long, and reading takes some ten times its size
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Capture:

@@ -1,0 +1,199 @@
+"""The path of one capture: read, judge, keep. It calls things in order and decides nothing.
+
+    Archived ──▶ worker process: archive.read ─▶ extract.read ─▶ changes.fingerprint, topics.flag ──▶ Reading | Failure
+                                                                                                          │
+    Done ◀── store.apply ◀── changes.decide ◀── store.known ◀────────── the one writer, in batches ◀──────┘
+
+Pages are read in worker processes because reading is pure CPU and a page is hostile until it was read: one that takes too
+long, or takes its process down, becomes a Failure of its own and nothing else is disturbed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+import extract
+import store
+from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Place, Update
+from track import changes, topics
+
+PAGE_SECONDS = 20.0  # a page that is not read by then is given up
+_AHEAD = 4  # pages handed to each worker beyond the one it reads: enough to keep it busy, little enough for memory
+_BATCH = 50  # captures in one fsync and one transaction
+_WORKER_BYTES = 3 << 30  # address space of a worker: a page that wants more fails, the machine does not
+_ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """All that is known of a capture without the store."""
+
+    article: Article
+    fingerprint: Fingerprint
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """Where one capture ended: a ChangeKind, or `failed`."""
+
+    archived: Archived
+    state: str
+    failure: Failure | None = None
+    notes: tuple[str, ...] = ()
+
+
+def read(capture: Capture, rules: Iterable[topics.Topic]) -> Reading | Failure:
+    """Read and judge one capture, in this process. A bug in the reader is a failure of the page, told as a bug."""
+    try:
+        article = extract.read(capture)
+        return Reading(article=article, fingerprint=changes.fingerprint(article), flags=topics.flag(article, rules))
+    except DiemtinError as error:
+        return Failure(kind=error.kind, message=error.message)
+    except MemoryError:
+        return Failure(kind="too_costly", message="reading it takes more memory than a page may have")
+    except Exception as error:
+        return Failure(kind="bug", message=f"the reader failed on it ({type(error).__name__}: {error}); please report this page")
+
+
+# ---------------------------------------------------------------- worker processes
+
+# What a worker is given once, when it starts. Process-local: set by _start, read by the two functions below.
+_rules: tuple[topics.Topic, ...] = ()
+
+
+def _start(rule_files: Sequence[tuple[str, str]]) -> None:
+    global _rules
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    resource.setrlimit(resource.RLIMIT_AS, (_WORKER_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    _rules = tuple(topics.load(source, name) for name, source in rule_files)
+
+
+def _end_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_ORPHAN_SECONDS)
+    os._exit(1)
+
+
+def _read_archived(folder: Path, place: Place) -> Reading | Failure:
+    try:
+        capture = store.archive.read(folder, place)
+    except DiemtinError as error:
+        return Failure(kind=error.kind, message=str(error))
+    return read(capture, _rules)
+
+
+def _read_capture(capture: Capture) -> Reading | Failure:
+    return read(capture, _rules)
+
+
+def _pass_on(failure: Failure) -> Failure:
+    return failure
+
+
+class Readers(Generic[_T]):
+    """A pool of worker processes. Pages are handed over a few at a time; answers come in the order of the pages."""
+
+    def __init__(self, workers: int, rule_files: Sequence[tuple[str, str]]) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["pipeline"])
+        self._pool = ProcessPool(max_workers=self.workers, initializer=_start, initargs=(tuple(rule_files),), context=context)
+
+    def map(
+        self, jobs: Iterable[tuple[_T, Callable[..., Reading | Failure], tuple[object, ...]]]
+    ) -> Iterator[tuple[_T, Reading | Failure]]:
+        """(job, answer) for each (job, function, arguments), in order. `jobs` is drawn only as fast as pages are read."""
+        waiting: deque[tuple[_T, Future[Reading | Failure]]] = deque()
+        for job, function, arguments in jobs:
+            waiting.append((job, self._pool.schedule(function, args=arguments, timeout=PAGE_SECONDS)))
+            if len(waiting) > self.workers * (_AHEAD + 1):
+                yield self._answer(*waiting.popleft())
+        while waiting:
+            yield self._answer(*waiting.popleft())
+
+    @staticmethod
+    def _answer(job: _T, future: Future[Reading | Failure]) -> tuple[_T, Reading | Failure]:
+        try:
+            return job, future.result()
+        except FutureTimeout:
+            return job, Failure(kind="too_slow", message=f"was not read in {PAGE_SECONDS:g} seconds and given up")
+        except ProcessExpired as error:
+            return job, Failure(kind="too_costly", message=f"took down the process that read it (exit {error.exitcode})")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self._pool.close()  # type: ignore[no-untyped-call]
+        else:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+# ---------------------------------------------------------------- the path
+
+
+def archive(books: store.Store, captures: Iterable[Capture]) -> Iterator[Archived]:
+    """Put captures into the archive, a batch at a time, and hand them on. Lazy."""
+    remaining = iter(captures)
+    while batch := list(islice(remaining, _BATCH)):
+        yield from books.archive(batch)
+
+
+def run(
+    books: store.Store, archived: Iterable[Archived], readers: Readers[Archived], clock: Callable[[], datetime]
+) -> Iterator[Done]:
+    """Read, judge and keep; yields each capture once what it means is committed."""
+    jobs = ((a, _read_archived, (books.archive_folder, a.place)) for a in archived)
+    answers = readers.map(jobs)
+    while batch := list(islice(answers, _BATCH)):
+        with books.transaction():
+            done = [_keep(books, item, answer, clock()) for item, answer in batch]
+        yield from done
+
+
+def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime) -> Done:
+    if isinstance(answer, Failure):
+        books.fail(archived.capture_id, answer, now)
+        return Done(archived=archived, state="failed", failure=answer)
+    known = books.known(answer.article, answer.fingerprint, archived.capture_id)
+    change = changes.decide(answer.fingerprint, known)
+    books.apply(
+        Update(
+            capture_id=archived.capture_id,
+            article=answer.article,
+            fingerprint=answer.fingerprint,
+            known=known,
+            change=change,
+            flags=answer.flags,
+            now=now,
+        )
+    )
+    return Done(archived=archived, state=change.kind, notes=answer.article.notes)
+
+
+def look(captures: Iterable[tuple[_T, Capture | Failure]], readers: Readers[_T]) -> Iterator[tuple[_T, Reading | Failure]]:
+    """Read and judge without a store: nothing is kept. What failed before it came here keeps its place in the order."""
+    return readers.map((key, _pass_on if isinstance(c, Failure) else _read_capture, (c,)) for key, c in captures)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 import charset_normalizer
 
-from model import ExtractError
-
-MAX_BYTES = 20_000_000  # larger pages are not read: no article is; the reader's memory is some ten times the page
+from model import MAX_PAGE_BYTES, ExtractError
 
 _KINDS = (
     (b"%PDF", "a PDF"),
@@ -56,8 +54,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """
     if not body.strip(b"\x00 \t\r\n"):
         raise ExtractError("is empty" if not body else "holds nothing but blanks", kind="empty")
-    if len(body) > MAX_BYTES:
-        raise ExtractError(f"has {len(body):,} bytes; pages over {MAX_BYTES:,} bytes are not read", kind="too_large")
+    if len(body) > MAX_PAGE_BYTES:
+        raise ExtractError(f"has {len(body):,} bytes; pages over {MAX_PAGE_BYTES:,} bytes are not read", kind="too_large")
     _refuse_documents(body)
     decoded = _decode(body, content_type)
     if _is_binary(decoded.text):

@@ -1,0 +1,186 @@
+"""Saved pages on disk -> Capture. Files are only read; nothing of the machine's paths goes into a capture.
+
+A folder gives its .txt, .html and .htm files (also .gz), in sorted order, and says of documents in other formats that they
+are not read; other files (pictures, style sheets) are passed over. A file given by name is always tried.
+
+What is known of a page beside its bytes: a browser's `saved from url` comment, or a sidecar NAME.json with `url` and
+`captured_at`. Without them the identity is `saved:` and the path below the folder given, and the time of capture is at most
+the file's modification time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import re
+import stat
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import urls
+from model import MAX_PAGE_BYTES, Capture, InputError
+
+_READ = (".txt", ".html", ".htm")
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".mht", ".mhtml", ".xps", ".ppt", ".pptx")
+_FROM_URL = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S{1,2000}?)\s*-->")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedFile:
+    """One file to read."""
+
+    path: Path
+    name: str  # as it was named, or below the folder as it was named: for messages and output
+    below: str  # path below the folder given, with forward slashes: the page's own name
+    by_name: bool  # asked for by name, not met in a folder
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreadable:
+    """A path that gives no capture, and why."""
+
+    name: str
+    by_name: bool
+    error: InputError
+
+
+def find(paths: Iterable[str]) -> Iterator[SavedFile | Unreadable]:
+    """The files that paths stand for, in the order given; folders in sorted order. Lazy; raises nothing."""
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            yield from _in_folder(path, name)
+        else:
+            yield SavedFile(path=path, name=_shown(name), below=_shown(path.name), by_name=True)
+
+
+def _shown(name: str) -> str:
+    """A path as text: bytes that are no UTF-8 become marks."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _in_folder(folder: Path, name: str) -> Iterator[SavedFile | Unreadable]:
+    refused: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=refused.append):
+        yield from _refusals(refused, folder, name)
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for file in sorted(files):
+            path = Path(parent, file)
+            below = _shown(path.relative_to(folder).as_posix())
+            bare = file.lower().removesuffix(".gz")
+            if file.startswith("."):
+                continue
+            if bare.endswith(_READ):
+                yield SavedFile(path=path, name=_shown(str(Path(name) / path.relative_to(folder))), below=below, by_name=False)
+            elif bare.endswith(_DOCUMENTS):
+                shown = _shown(str(Path(name) / path.relative_to(folder)))
+                suffix = Path(bare).suffix[1:].upper()
+                error = InputError(
+                    f"is a {suffix} document; only HTML pages and text files are read", subject=shown, kind="unsupported"
+                )
+                yield Unreadable(name=shown, by_name=False, error=error)
+    yield from _refusals(refused, folder, name)
+
+
+def _refusals(refused: list[OSError], folder: Path, name: str) -> Iterator[Unreadable]:
+    while refused:
+        error = refused.pop()
+        top = Path(error.filename or folder) == folder
+        shown = _shown(name if top else str(error.filename))
+        yield Unreadable(name=shown, by_name=top, error=_refused(error, shown))
+
+
+def _refused(error: OSError, name: str) -> InputError:
+    return InputError(f"cannot be read: {error.strerror or error}", subject=name, kind="unreadable")
+
+
+def load(file: SavedFile) -> Capture:
+    """The capture in a saved file. Raises InputError (kind unreadable, too_large, broken_gzip, sidecar)."""
+    try:
+        body, modified = _bytes(file)
+    except OSError as error:
+        raise _refused(error, file.name) from error
+    if file.path.name.lower().endswith(".gz"):
+        body = _unzip(body, file.name)
+    url, captured = _sidecar(file)
+    if url is None and (found := _FROM_URL.search(body[:4096])):
+        url = found[1].decode("utf-8", "replace")
+    if url is not None and not urls.is_web(url):
+        url = None
+    return Capture(
+        identity=urls.identity(url) if url else f"saved:{file.below}",
+        body=body,
+        captured_at=captured or modified,
+        captured_exactly=captured is not None,
+        url_asked=url,
+        url=url,
+    )
+
+
+def _bytes(file: SavedFile) -> tuple[bytes, datetime]:
+    """(content, modification time). A pipe or a device is refused before it can block."""
+    handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as opened:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            raise InputError("is not a regular file", subject=file.name, kind="unreadable")
+        if facts.st_size > MAX_PAGE_BYTES:
+            raise _too_large(file.name, f"has {facts.st_size:,} bytes")
+        return opened.read(), _time(facts.st_mtime)
+
+
+def _time(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _too_large(name: str, found: str) -> InputError:
+    return InputError(f"{found}; pages over {MAX_PAGE_BYTES:,} bytes are not read", subject=name, kind="too_large")
+
+
+def _unzip(body: bytes, name: str) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(body)) as stream:
+            page = stream.read(MAX_PAGE_BYTES + 1)
+    except (EOFError, OSError, zlib.error) as error:
+        raise InputError(f"is no whole gzip file ({error})", subject=name, kind="broken_gzip") from error
+    if len(page) > MAX_PAGE_BYTES:
+        raise _too_large(name, "unpacks to more than is read")
+    return page
+
+
+def _sidecar(file: SavedFile) -> tuple[str | None, datetime | None]:
+    """(url, time of capture) from NAME.json, where NAME is the file's name with or without its ending."""
+    for path in (file.path.with_name(file.path.name + ".json"), file.path.with_suffix(".json")):
+        try:
+            raw = path.read_text(encoding="utf-8-sig") if path.is_file() and path.stat().st_size < 1_000_000 else None
+            facts = json.loads(raw) if raw is not None else None
+        except (OSError, ValueError, RecursionError) as error:
+            raise InputError(f"its sidecar {path.name} cannot be read: {error}", subject=file.name, kind="sidecar") from error
+        if isinstance(facts, dict):
+            return _url(facts.get("url")), _captured(facts.get("captured_at"), path.name, file.name)
+    return None, None
+
+
+def _url(value: object) -> str | None:
+    return value if isinstance(value, str) and urls.is_web(value) else None
+
+
+def _captured(value: object, sidecar: str, name: str) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is None:
+            raise ValueError("not a text")
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError as error:
+        message = f"its sidecar {sidecar} has captured_at {value!r}; it takes an ISO time like 2026-02-26T08:01:00+07:00"
+        raise InputError(message, subject=name, kind="sidecar") from error

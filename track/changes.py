@@ -32,10 +32,10 @@ def _hash(key: str) -> str:
 
 def decide(found: Fingerprint, known: Known) -> Change:
     """What to do with an article of these hashes, given what is stored. Total: every pair has one answer."""
-    if known.reread:
-        return Change(kind=ChangeKind.REREAD, copy_of=known.twin)
     if known.article_id is None:
         return Change(kind=ChangeKind.NEW if known.twin is None else ChangeKind.COPY, copy_of=known.twin)
-    if found.edit == known.edit:
-        return Change(kind=ChangeKind.UNCHANGED, copy_of=known.twin)
-    return Change(kind=ChangeKind.EDITED, copy_of=known.twin)
+    # Articles are numbered as they come: only the later one of two is the copy.
+    copy_of = known.twin if known.twin is not None and known.twin < known.article_id else None
+    if known.reread:
+        return Change(kind=ChangeKind.REREAD, copy_of=copy_of)
+    return Change(kind=ChangeKind.UNCHANGED if found.edit == known.edit else ChangeKind.EDITED, copy_of=copy_of)

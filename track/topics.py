@@ -71,17 +71,23 @@ def load(source: str, name: str) -> Topic:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not TOML: {error}", subject=name) from error
+    _check_keys(table, {"name", "base", "core_density", "related_density", "sections", "term", "consume", "sport"}, name)
     patterns: dict[str, _Pattern] = {}
     for row in _rows(table, "consume", name):
+        _check_keys(row, {"rule", "phrases"}, name)
         rule = _Rule(name=_value(row, "rule", str, name), weight=0.0)
         _add(patterns, rule, _strings(row, "phrases", name), ())
     for row in _rows(table, "term", name):
+        _check_keys(row, {"rule", "weight", "phrases", "acronyms", "needs"}, name)
         needs = tuple(text.scan_key(need) for need in _strings(row, "needs", name))
         rule = _Rule(name=_value(row, "rule", str, name), weight=float(_value(row, "weight", (int, float), name)), needs=needs)
         _add(patterns, rule, _strings(row, "phrases", name), _strings(row, "acronyms", name))
     if not patterns:
         raise ConfigError("has no [[term]] with phrases or acronyms", subject=name)
     sport = table.get("sport", {})
+    if not isinstance(sport, dict):
+        raise ConfigError(f"is {sport!r}; it takes a table, [sport]", subject=f"{name}: sport")
+    _check_keys(sport, {"words", "sections"}, name)
     return Topic(
         name=_value(table, "name", str, name),
         version=hashlib.sha256(source.encode("utf-8")).hexdigest()[:12],
@@ -94,6 +100,12 @@ def load(source: str, name: str) -> Topic:
         patterns=tuple(patterns.values()),
         machine=ahocorasick_rs.AhoCorasick(list(patterns)),
     )
+
+
+def _check_keys(table: Mapping[str, Any], known: set[str], name: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"is not known here; known are: {', '.join(sorted(known))}", subject=f"{name}: {key}")
 
 
 def _rows(table: Mapping[str, Any], key: str, name: str) -> list[Mapping[str, Any]]:
@@ -113,7 +125,7 @@ def _value(table: Mapping[str, Any], key: str, kind: type[Any] | tuple[type[Any]
 
 
 def _strings(table: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
-    values = table.get(key, []) if isinstance(table, dict) else None
+    values = table.get(key, [])
     if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
         raise ConfigError(f"is {values!r}; it takes a list of texts in quotes", subject=f"{name}: {key}")
     return tuple(text.clean(v) for v in values)

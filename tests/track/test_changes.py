@@ -1,0 +1,85 @@
+"""What a capture means, as a table; and what the hashes of a text hold and leave out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from model import Article, Block, BlockKind, Change, ChangeKind, Fingerprint, Known
+from track.changes import decide, fingerprint
+
+P, C, H = BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING
+LONG = " ".join(f"chữ {n} của bài viết dài" for n in range(20))
+
+
+def article(*blocks: tuple[BlockKind, str], title: str = "Hội nghị bế mạc", **fields: object) -> Article:
+    made = tuple(Block(kind=kind, text=said) for kind, said in blocks)
+    return Article(identity="x", url=None, site=None, outlet=None, title=title, blocks=made, has_lead=True, **fields)  # type: ignore[arg-type]
+
+
+FOUND = Fingerprint(edit="now", copy="same")
+
+
+@pytest.mark.parametrize(
+    ("known", "change"),
+    [
+        pytest.param(Known(), Change(kind=ChangeKind.NEW), id="nothing is known"),
+        pytest.param(Known(twin=7), Change(kind=ChangeKind.COPY, copy_of=7), id="a new address with a known text"),
+        pytest.param(Known(article_id=3, edit="now"), Change(kind=ChangeKind.UNCHANGED), id="the same text again"),
+        pytest.param(Known(article_id=3, edit="old"), Change(kind=ChangeKind.EDITED), id="another text at the same address"),
+        pytest.param(Known(article_id=3, edit="old", twin=2), Change(kind=ChangeKind.EDITED, copy_of=2), id="edited into a copy"),
+        pytest.param(
+            Known(article_id=3, edit="now", twin=9), Change(kind=ChangeKind.UNCHANGED), id="a later article copied this one"
+        ),
+        pytest.param(
+            Known(article_id=3, edit="old", reread=True), Change(kind=ChangeKind.REREAD), id="the same capture by another reader"
+        ),
+    ],
+)
+def test_what_a_capture_means(known: Known, change: Change) -> None:
+    assert decide(FOUND, known) == change
+
+
+def test_form_spaces_quotes_dashes_tones_and_paragraphs_are_no_edit() -> None:
+    one = article((P, "Ông nói: “hòa bình” – và hơn thế…"), (P, "Đoạn hai."))
+    other = article((P, 'Ông nói: "hoà  bình" - và hơn thế... Đoạn hai.'))
+    assert fingerprint(one).edit == fingerprint(other).edit
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        article((P, LONG + " Hưng")),
+        article((P, LONG + " hùng")),
+        article((P, LONG + " Hùng"), title="Tiêu đề khác"),
+        article((P, LONG + " Hùng"), (P, "Thêm một câu.")),
+    ],
+)
+def test_a_letter_a_capital_a_title_and_a_sentence_are_edits(changed: Article) -> None:
+    assert fingerprint(article((P, LONG + " Hùng"))).edit != fingerprint(changed).edit
+
+
+def test_captions_dates_and_addresses_are_in_neither_hash() -> None:
+    plain = article((P, LONG))
+    dressed = article((P, LONG), (C, "Ảnh: BNG"), published=datetime(2024, 6, 18, tzinfo=UTC), section="Quản trị")
+    assert fingerprint(plain) == fingerprint(dressed)
+    assert fingerprint(plain) == fingerprint(replace(plain, url="https://a.vn/b", identity="a.vn/b"))
+
+
+def test_a_copy_may_have_another_title_another_case_and_no_marks() -> None:
+    one, other = article((P, LONG)), article((P, LONG.upper()), title="Tiêu đề do báo khác đặt")
+    assert fingerprint(one).copy == fingerprint(other).copy
+    assert fingerprint(one).edit != fingerprint(other).edit
+
+
+def test_short_texts_are_copies_only_under_one_title() -> None:
+    one, other = article((P, "Xem ảnh."), title="Lễ thượng cờ"), article((P, "Xem ảnh."), title="Lễ khai giảng")
+    assert fingerprint(one).copy != fingerprint(other).copy
+
+
+def test_the_hashes_are_pinned() -> None:
+    """They are stored: a change of a key needs a new key version, or every article looks edited."""
+    found = fingerprint(article((P, "Ngày 7/10, hội nghị hòa bình."), (H, "Mục một"), (P, LONG)))
+    assert (found.edit[:16], found.copy[:16]) == ("b6683860f91fcad7", "e5ea22d48408edf7")

@@ -27,6 +27,7 @@ _LEVEL = 6  # gzip; 9 costs twice the time for one part in a hundred
 _RECORD_LIMIT = 64_000_000  # bytes of one record when it is read back; captures are capped far below
 # The body is kept as decoded: these would lie about it.
 _TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_SAFE = "!#$&'()*+,/:;=?@[]~-._"  # left as they are in a header
 
 
 class Archive:
@@ -85,7 +86,7 @@ def _pack(capture: Capture) -> bytes:
     record = WarcRecord()
     record.init_headers(WarcRecordType.resource if capture.status is None else WarcRecordType.response)
     headers = record.headers
-    headers["WARC-Target-URI"] = _header(capture.url or quote(capture.identity, safe=":/"))
+    headers["WARC-Target-URI"] = quote(capture.url or capture.identity, safe=_SAFE + "%" * bool(capture.url))
     headers["WARC-Date"] = capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     headers["Diemtin-Identity"] = _header(capture.identity)
     headers["Diemtin-Exact"] = "yes" if capture.captured_exactly else "no"
@@ -107,7 +108,7 @@ def _pack(capture: Capture) -> bytes:
 
 def _header(value: str) -> str:
     """A header value on one line of ASCII; what is neither is percent-encoded, and `%` with it."""
-    return quote(value, safe=" !#$&'()*+,/:;=?@[]~-._\"<>|{}^`\\")
+    return quote(value, safe=_SAFE)
 
 
 def _http(capture: Capture) -> bytes:

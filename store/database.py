@@ -85,10 +85,9 @@ def open_store(home: Path) -> Store:
         connection.execute("PRAGMA synchronous = FULL")  # what was told stays told, also when the power fails
         connection.execute("PRAGMA foreign_keys = ON")
         if migrations.pending(db):
-            connection.execute("PRAGMA busy_timeout = 30000")
             migrations.apply(db)
-        known = {row["name"] for row in db.query("SELECT name FROM _sqlite_migrations WHERE migration_set = 'diemtin'")}
-    newer = known - {migration.name for migration in migrations.applied(db)}
+        ours = {migration.name for migration in migrations.pending(Database(memory=True))}
+        newer = {migration.name for migration in migrations.applied(db)} - ours
     if newer:
         raise StoreError("was written by a newer diemtin; update this one", subject=str(path))
     return Store(home, db)

@@ -487,7 +487,7 @@ def run(context: click.Context, every: float | None) -> None:
 # ---------------------------------------------------------------- digest
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> datetime:

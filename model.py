@@ -388,6 +388,43 @@ class Status:
     last_digest: datetime | None
 
 
+# ---------------------------------------------------------------- what a round of crawling says of itself
+
+
+class Outcome(StrEnum):
+    """How an address that a source listed ended in this round. Every address has exactly one."""
+
+    CAPTURED = "captured"  # fetched, and taken by the sink
+    REPEATED = "repeated"  # another source of this round listed it first
+    OVER_LIMIT = "over_limit"  # the source listed more than max_pages
+    ROBOTS = "robots"  # robots.txt forbids it, or could not be had
+    BLOCKED = "blocked"  # 401, 403, 429, 451, a challenge page, or a host that asked us to wait
+    PRIVATE = "private"  # the host stands in a private network and is not allowed to
+    GONE = "gone"  # 404, 410, or sent on to a front page or a list
+    NOT_HTML = "not_html"
+    TOO_LARGE = "too_large"  # more than max_page_bytes, compressed or not
+    FAILED = "failed"  # network, timeout, 5xx, a redirect that leads nowhere
+    STOPPED = "stopped"  # the crawl was stopped before its turn came
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceReport:
+    """One source in one round; `outcomes.total == listed`."""
+
+    name: str  # of the Source
+    listed: int  # different articles found in its lists
+    outcomes: Tally  # by Outcome
+    problem: str | None = None  # one line, if a list could not be read or gave nothing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlReport:
+    """A whole round."""
+
+    sources: tuple[SourceReport, ...]  # in the order given
+    stopped: bool  # ended early by a signal
+
+
 # ---------------------------------------------------------------- tell
 
 

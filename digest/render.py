@@ -93,7 +93,7 @@ def _text_folded(entry: Entry) -> list[str]:
 
 
 def _about(entry: Entry) -> str:
-    return " · ".join(str(part) for part in (entry.time, entry.section, entry.edited) if part)
+    return " · ".join(str(part) for part in (entry.time, entry.section, entry.edited, f"article {entry.article_id}") if part)
 
 
 def _carried(entry: Entry) -> str:

@@ -31,8 +31,8 @@ _HEADINGS = {
 }
 _COUNTED = {"core": "core", "related": "related", "mention": "mention", "rest": "other"}
 _PLACES = tuple(Field)  # from the strongest place to the weakest
-# What stands for itself in an address; a parenthesis, a quote or a backslash could end it where it is put.
-_URL_SAFE = "/%:@!$&*+,;=~-._?#[]"
+# What stands for itself in an address; a bracket, a quote or a backslash could end it where it is put.
+_URL_SAFE = "/%:@!$&*+,;=~-._?#"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,7 +245,7 @@ def _entry(news: News, number: int, several_topics: bool, clock: Clock) -> Entry
         old_title=clean(news.old_title or "") or None,
         lead=shorten(clean(news.lead or ""), LEAD_LENGTH) or None,
         reasons=tuple(_reason(flag, several_topics) for flag in flags),
-        origin=_origin(news.credit, news.origin_url),
+        origin=_origin(None if _is_own(news) else news.credit, news.origin_url),
         carriers=tuple(_carrier(copy, _title(news)) for copy in news.copies),
     )
 
@@ -281,6 +281,12 @@ def _href(url: str) -> str | None:
 def _address(url: str | None) -> Address | None:
     shown = clean(url or "")
     return Address(shown=shown, href=_href(shown)) if shown else None
+
+
+def _is_own(news: News) -> bool:
+    """The outlet that the text names is the one that published it: `(Chinhphu.vn) -` on its own site."""
+    domain = news.credit.domain if news.credit else None
+    return bool(domain) and f".{news.site}".endswith(f".{domain}")
 
 
 def _origin(credit: Credit | None, origin_url: str | None) -> Origin | None:

@@ -60,7 +60,7 @@ FULL = news(
     "line",
     [
         " 1. Tiêu đề mới",
-        "    Báo Thế giới và Việt Nam · 18/06/2024 09:47 · Ngoại giao · edited 22/11/2026 12:45",
+        "    Báo Thế giới và Việt Nam · 18/06/2024 09:47 · Ngoại giao · edited 22/11/2026 12:45 · article 1",
         "    was: “Tiêu đề cũ”",
         "    copied from: TTXVN (baotintuc.vn) · https://baotintuc.vn/a.htm",
         "    also in: Dân trí · https://b2.vn/x",
@@ -80,7 +80,7 @@ def test_a_long_lead_is_shortened_and_wrapped() -> None:
 
 
 def test_an_undated_item_says_so() -> None:
-    assert "· no date; first seen 22/11/2026 12:45\n" in text_of(news(1, published=None))
+    assert "· no date; first seen 22/11/2026 12:45 · article 1\n" in text_of(news(1, published=None))
 
 
 UNKNOWN = {"outlet": None, "site": None, "url": None, "identity": "saved:a/002.txt"}

@@ -1,0 +1,380 @@
+"""Whole rounds against a real server on loopback, each in a child process."""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from model import Outcome, Source, SourceKind
+from tests.crawler.child import crawl_in_child, finish, start
+from tests.site import FEED, LINKS, LIST, SITEMAP, STORIES, Site, publish, publish_vccorp, sitemap, sitemap_index
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as one:
+        yield one
+
+
+@pytest.fixture
+def other() -> Iterator[Site]:
+    """A second site, on another port."""
+    with Site() as one:
+        yield one
+
+
+def section(site: Site, name: str = "a", path: str = LIST, **more: object) -> Source:
+    return Source(name=name, url=site.url(path), kind=SourceKind.SECTION, **more)  # type: ignore[arg-type]
+
+
+def pages(site: Site, *names: str, path: str = LIST) -> list[str]:
+    """Put a list of these pages, and each page as a plain one; their paths."""
+    paths = [f"/mot-tin-that-ve-{name}.html" for name in names]
+    site.put(path, "<html>" + "".join(f'<h3><a href="{p}">tin</a></h3>' for p in paths))
+    for each in paths:
+        site.put(each, f"<html><h1>{each}</h1></html>")
+    return paths
+
+
+def gaps(site: Site) -> list[float]:
+    times = [asked.at for asked in site.log]
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
+
+
+# ---------------------------------------------------------------- finding and keeping
+
+
+def test_a_section_a_feed_and_a_sitemap_are_captured_untouched(site: Site, other: Site) -> None:
+    publish(site, STORIES[:3])
+    publish_vccorp(other, STORIES[3:5])
+    raw = "<html><body>ngày mai ở Vientiane có sương mù</body></html>".encode("cp1258", "replace") + b"\x00\xff<!-- after -->"
+    odd = other.put("/mot-trang-khong-noi-kieu.html", raw, headers={"Content-Type": None, "X-Twice": "1"})
+    other.put("/map.xml", sitemap_index({other.url("/map-1.xml"): None, "http://127.0.0.2:9/map-2.xml": None}))
+    other.put("/map-1.xml", sitemap({odd: None}))
+    before = datetime.now(UTC)
+
+    result = crawl_in_child(
+        section(site, "section", links=LINKS),
+        Source(name="feed", url=site.url(FEED), kind=SourceKind.FEED),
+        Source(name="same-sitemap", url=site.url(SITEMAP), kind=SourceKind.SITEMAP),
+        section(other, "vccorp", "/chinh-tri.htm", links="a.box-stream-link-title"),
+        Source(name="sitemap", url=other.url("/map.xml"), kind=SourceKind.SITEMAP),
+    )
+
+    assert result.log == ""
+    assert result.stopped is False
+    assert [c.url for c in result.captured("section")] == [site.url(s.mastercms_path) for s in STORIES[:3]]
+    assert result.outcomes("section") == {Outcome.CAPTURED: 3}
+    assert result.outcomes("vccorp") == {Outcome.CAPTURED: 2}
+    assert result.outcomes("feed") == result.outcomes("same-sitemap") == {Outcome.REPEATED: 3}
+    assert all(report["problem"] is None for report in result.reports.values())
+
+    [capture] = result.captured("sitemap")
+    assert capture.body == raw
+    assert (capture.url_asked, capture.url, capture.status) == (odd, odd, 200)
+    assert capture.identity == odd.removeprefix("http://")
+    assert capture.header("x-twice") == "1"
+    assert capture.header("content-type") is None
+    assert capture.captured_exactly
+    assert before <= capture.captured_at <= datetime.now(UTC)
+    assert capture.captured_at.utcoffset() == timedelta(0)
+
+
+def test_who_we_say_we_are_and_that_one_thing_is_asked_at_a_time(site: Site) -> None:
+    publish(site)
+    for story in STORIES:
+        site.slow(story.mastercms_path, 0.05, "<html>chậm", headers={"Set-Cookie": "a=1"})
+    crawl_in_child(section(site), Source(name="b", url=site.url(FEED), kind=SourceKind.FEED))
+    assert [a.path for a in site.log[:3]] == ["/robots.txt", LIST, FEED]
+    assert len(site.log) == 3 + len(STORIES)
+    for asked in site.log:
+        assert asked.headers["User-Agent"] == "diemtin/0.1 (press monitor; test)"
+        assert asked.headers["Accept-Language"] == "vi,en;q=0.5"
+        assert "Cookie" not in asked.headers
+        assert "Referer" not in asked.headers
+    ended = [asked.ended for asked in site.log]
+    assert all(end is not None and end <= later.at for end, later in zip(ended, site.log[1:], strict=False))
+
+
+def test_no_more_than_max_pages_and_a_further_sitemap_is_not_asked_for(site: Site) -> None:
+    pages(site, "a-b", "c-d", "e-f", "g-h")
+    site.put("/map.xml", sitemap_index({site.url(f"/map-{n}.xml"): None for n in (1, 2)}))
+    urls = [site.put(f"/tin-trong-so-do-{n}.html", "<html>x") for n in range(6)]
+    site.put("/map-2.xml", sitemap(dict.fromkeys(urls[:3])))
+    site.put("/map-1.xml", sitemap(dict.fromkeys(urls[3:])))
+    result = crawl_in_child(section(site), Source(name="map", url=site.url("/map.xml"), kind=SourceKind.SITEMAP), max_pages=3)
+    assert result.outcomes("a") == {Outcome.CAPTURED: 3, Outcome.OVER_LIMIT: 1}
+    assert result.outcomes("map") == {Outcome.CAPTURED: 3}
+    assert "/map-1.xml" not in site.paths()
+
+
+def test_an_index_below_an_index_is_read_and_the_one_below_that_is_not(site: Site) -> None:
+    for depth in range(3):
+        site.put(f"/map-{depth}.xml", sitemap_index({site.url(f"/map-{depth + 1}.xml"): None}))
+    site.put("/map-3.xml", sitemap({site.put("/mot-tin-qua-sau-trong.html", "x"): None}))
+    result = crawl_in_child(Source(name="map", url=site.url("/map-0.xml"), kind=SourceKind.SITEMAP))
+    assert site.paths() == ["/robots.txt", "/map-0.xml", "/map-1.xml", "/map-2.xml"]
+    assert result.captures == []
+
+
+def test_a_list_that_fails_says_why_and_the_others_go_on(site: Site, other: Site) -> None:
+    good = pages(other, "x-y")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    site.huge("/lon", 200_000)
+    site.truncated("/dut")
+    result = crawl_in_child(
+        section(site, "busy", site.busy("/ban").removeprefix(site.url())),
+        section(site, "none", site.put("/trong", "<p>x</p>").removeprefix(site.url()), links="h3 a"),
+        section(site, "large", "/lon"),
+        section(site, "broken", "/dut"),
+        Source(name="off", url=f"http://localhost:{port}/x", kind=SourceKind.FEED),
+        section(other, "good"),
+        max_page_bytes=100_000,
+    )
+    assert result.problem("busy") == "HTTP 503"
+    assert result.problem("none") == "no links matched 'h3 a'"
+    assert result.problem("large") == "larger than max_page_bytes"
+    assert result.problem("broken") == "the answer broke off"
+    assert result.problem("off") == "robots.txt unreachable (the connection was refused), waiting"
+    assert [c.url for c in result.captured("good")] == [other.url(p) for p in good]
+    assert "Traceback" not in result.log
+
+
+# ---------------------------------------------------------------- every address ends somewhere
+
+
+def test_each_failure_has_its_name_and_its_number_of_tries(site: Site) -> None:
+    names = (
+        "tot-1 ban-503 cam-403 mat-404 tot-2 lon-qua nen-lon anh-jpg tot-3 dut-doan cham-qua tot-4 "
+        "chuyen-di ve-nha vong-quanh rieng-tu gop-file chan-cua tot-5"
+    )
+    path = dict(zip(names.split(), pages(site, *names.split()), strict=True))
+    site.put(path["tot-2"], '<html><meta http-equiv="refresh" content="0;url=/quang-cao">')  # kept as it is, not followed
+    site.busy(path["ban-503"])
+    site.forbid(path["cam-403"])
+    site.remove(path["mat-404"])
+    site.huge(path["lon-qua"], 200_000)
+    site.huge_when_unpacked(path["nen-lon"], 3_000_000)
+    site.garbage_type(path["anh-jpg"])
+    site.truncated(path["dut-doan"])
+    site.slow(path["cham-qua"], 2.0)
+    site.redirect(path["chuyen-di"], "/mot-tin-that-da-doi-ten.html", 301)
+    site.put("/mot-tin-that-da-doi-ten.html", "<html>mới")
+    site.redirect(path["ve-nha"], "/")
+    site.put("/", "<html>trang chủ")
+    site.loop(path["vong-quanh"])
+    site.redirect(path["rieng-tu"], f"http://2130706433:{site.port}/bi-mat-cua-toi-la.html")
+    site.redirect(path["gop-file"], "file:///etc/passwd")
+    site.challenge(path["chan-cua"])
+
+    result = crawl_in_child(section(site), max_page_bytes=100_000, timeout_seconds=0.8)
+
+    assert result.outcomes("a") == {
+        Outcome.CAPTURED: 6,  # five good ones, one that moved
+        Outcome.FAILED: 5,  # 503, broken off, too slow, a loop, a redirect to a file
+        Outcome.BLOCKED: 2,
+        Outcome.GONE: 2,
+        Outcome.TOO_LARGE: 2,
+        Outcome.NOT_HTML: 1,
+        Outcome.PRIVATE: 1,
+    }
+    moved = next(c for c in result.captures if c.url_asked == site.url(path["chuyen-di"]))
+    assert moved.url == site.url("/mot-tin-that-da-doi-ten.html")
+    assert moved.identity == moved.url.removeprefix("http://")
+    tries = {name: site.paths().count(each) for name, each in path.items()}
+    assert {n for n, count in tries.items() if count == 3} == {"ban-503", "dut-doan", "cham-qua"}
+    assert tries["vong-quanh"] == 6  # five redirects
+    assert all(count == 1 for n, count in tries.items() if n not in ("ban-503", "dut-doan", "cham-qua", "vong-quanh"))
+    assert "/bi-mat-cua-toi-la.html" not in site.paths()
+    assert "Traceback" not in result.log
+
+
+def test_a_host_that_asks_us_to_wait_is_asked_no_more(site: Site) -> None:
+    paths = pages(site, "a-b", "c-d", "e-f", "g-h")
+    site.ration(paths[1])
+    result = crawl_in_child(section(site))
+    assert result.outcomes("a") == {Outcome.CAPTURED: 1, Outcome.BLOCKED: 3}
+    assert site.paths() == ["/robots.txt", LIST, *paths[:2]]
+
+
+def test_a_host_that_only_fails_is_left_alone_after_a_while(site: Site) -> None:
+    paths = pages(site, *(f"so-{n}" for n in range(10)))
+    for path in paths:
+        site.busy(path)
+    result = crawl_in_child(section(site))
+    assert result.outcomes("a") == {Outcome.FAILED: 10}
+    assert len(site.log) == 2 + 10
+
+
+# ---------------------------------------------------------------- politeness
+
+
+def test_each_hosts_delay_is_kept_and_never_shortened_not_even_by_a_redirect_from_elsewhere(site: Site) -> None:
+    paths = pages(site, "a-b", "c-d", "e-f")
+    with Site("localhost") as slower:
+        pages(slower, "a-b", "c-d")
+        slower.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.6\n")
+        site.redirect(paths[0], slower.put("/mot-tin-that-den-tu-xa.html", "<html>x"))
+        result = crawl_in_child(section(site), section(slower, "slower", delay_seconds=0.1), delay_seconds=0.3)
+        assert result.outcomes("a") == {Outcome.CAPTURED: 3}
+        assert len(gaps(site)) == len(gaps(slower)) == 4
+        assert min(gaps(site)) > 0.28  # what is kept is the time of sending; the server's clock runs a little behind
+        assert min(gaps(slower)) > 0.58
+        assert site.log[1].at < slower.log[-1].at  # no host waits for the other
+        assert slower.log[1].at < site.log[-1].at
+
+
+@pytest.mark.parametrize("broken", ["busy", "ration", "truncated"])
+def test_without_robots_txt_nothing_is_asked(site: Site, broken: str) -> None:
+    pages(site, "a-b")
+    getattr(site, broken)("/robots.txt")
+    result = crawl_in_child(section(site))
+    assert result.problem("a") is not None
+    assert str(result.problem("a")).startswith("robots.txt unreachable (")
+    assert set(site.paths()) == {"/robots.txt"}
+    assert result.log == ""
+
+
+def test_robots_txt_is_obeyed_for_lists_articles_and_redirects(site: Site, other: Site) -> None:
+    paths = pages(site, "a-b", "c-d", "e-f")
+    # a BOM first; a rule for a word of our comment is not for us
+    rules = f"\ufeffUser-agent: press\nDisallow: /\n\nUser-agent: *\nDisallow: {paths[0]}\nDisallow: /cam/\n"
+    site.put("/robots.txt", rules)
+    site.redirect(paths[1], "/cam/mot-tin-bi-cam-khong-doc.html")
+    other.put("/robots.txt", "User-agent: Diemtin\nDisallow: /thoi-su\n\nUser-agent: *\nAllow: /\n")
+    publish(other)
+    result = crawl_in_child(section(site), section(other, "forbidden"))
+    assert result.outcomes("a") == {Outcome.ROBOTS: 2, Outcome.CAPTURED: 1}
+    assert result.problem("forbidden") == "robots.txt forbids it"
+    assert site.paths() == ["/robots.txt", LIST, *paths[1:]]
+    assert other.paths() == ["/robots.txt"]
+
+
+def test_a_robots_txt_that_is_not_there_forbids_nothing(site: Site, other: Site) -> None:
+    pages(site, "a-b")
+    pages(other, "c-d")
+    site.put("/robots.txt", "User-agent: *\nDisallow: /", status=403)
+    other.put("/robots.txt", "# " + "x" * 50_000 + "\nUser-agent: *\nDisallow: /cam\n")
+    result = crawl_in_child(section(site), section(other, "b"), max_page_bytes=1_000)
+    assert result.outcomes("a") == result.outcomes("b") == {Outcome.CAPTURED: 1}
+
+
+# ---------------------------------------------------------------- what may not be reached
+
+
+def test_private_addresses_are_refused_in_every_spelling(site: Site) -> None:
+    pages(site, "a-b")
+    hosts = (
+        "127.0.0.1",
+        "localhost",
+        "2130706433",
+        "0x7f000001",
+        "0177.0.0.1",
+        "127.1",
+        "[::ffff:127.0.0.1]",
+        "[::1]",
+        "0.0.0.0",  # noqa: S104 (not bound to, asked for)
+    )
+    sources = [Source(name=host, url=f"http://{host}:{site.port}{LIST}", kind=SourceKind.SECTION) for host in hosts]
+    result = crawl_in_child(*sources, allow_private_hosts=())
+    for host in hosts:
+        assert "in a private network; allow_private_hosts does not name it" in str(result.problem(host)), host
+    assert site.log == []
+    assert result.log == ""
+
+
+def test_a_proxy_of_the_environment_is_not_used(site: Site, other: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages(site, "a-b")
+    monkeypatch.setenv("http_proxy", other.url())
+    assert crawl_in_child(section(site)).outcomes("a") == {Outcome.CAPTURED: 1}
+    assert other.log == []
+
+
+def test_a_certificate_that_cannot_be_verified_is_refused(tmp_path: Path) -> None:
+    with Site() as site:
+        site.secure(_certificate(tmp_path))
+        pages(site, "a-b")
+        url = site.url(LIST).replace("http:", "https:")
+        result = crawl_in_child(Source(name="a", url=url, kind=SourceKind.SECTION))
+        assert result.problem("a") == "robots.txt unreachable (its TLS certificate cannot be verified), waiting"
+        assert site.log == []
+
+
+def _certificate(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    path = folder / "own.pem"
+    path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+# ---------------------------------------------------------------- ends
+
+
+def test_when_the_sink_fails_the_crawl_ends_and_its_error_comes_out(site: Site) -> None:
+    paths = pages(site, *(f"so-{n}" for n in range(8)))
+    with Site("localhost") as elsewhere:
+        [late] = pages(elsewhere, "den-muon")
+        elsewhere.slow(late, 0.5)
+        site.slow(paths[2], 0.2)
+        result = crawl_in_child(section(site), section(elsewhere, "b"), sink_fails_at=2)
+        assert result.raised == ["OSError", "[Errno 28] No space left on device", f"while taking in {site.url(paths[2])}"]
+        assert len(result.captures) == 2
+        assert site.paths() == ["/robots.txt", LIST, *paths[:3]]
+        assert late in elsewhere.paths()
+        assert result.calls == 3  # the page that was out on the other host is not given to a sink that has failed
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_crawl_after_the_page_that_is_out(site: Site, number: signal.Signals) -> None:
+    paths = pages(site, *(f"so-{n}" for n in range(30)))
+    for path in paths:
+        site.slow(path, 0.2)
+    child = start([section(site)])
+    _wait(lambda: len(site.log) >= 5)
+    child.send_signal(number)
+    result = finish(child)
+    outcomes = result.outcomes("a")
+    assert result.stopped is True
+    assert result.reports["a"]["listed"] == 30
+    assert len(result.captures) == outcomes[Outcome.CAPTURED] == len(site.log) - 2  # what was out has been kept
+    assert outcomes[Outcome.STOPPED] >= 25
+    assert result.log == ""
+
+
+def test_stopped_before_a_list_was_read(site: Site) -> None:
+    site.slow("/robots.txt", 0.5)
+    child = start([section(site), section(site, "b", "/khac")])
+    _wait(lambda: bool(site.log))
+    child.send_signal(signal.SIGTERM)
+    result = finish(child)
+    assert result.stopped is True
+    assert result.problem("b") == "stopped before its list was read"
+
+
+def _wait(done: object, seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not done():  # type: ignore[operator]
+        assert time.monotonic() < end, "the crawl did not come so far"
+        time.sleep(0.01)

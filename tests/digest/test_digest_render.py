@@ -45,7 +45,7 @@ def test_a_day_s_digest_as_text() -> None:
 FULL = news(
     1,
     title="Tiêu đề mới",
-    section="Ngoại giao",
+    section="Kinh tế",
     lead="Từ " * 200,
     edited=True,
     old_title="Tiêu đề cũ",
@@ -60,7 +60,7 @@ FULL = news(
     "line",
     [
         " 1. Tiêu đề mới",
-        "    Báo Thế giới và Việt Nam · 18/06/2024 09:47 · Ngoại giao · edited 22/11/2026 12:45 · article 1",
+        "    Báo Thế giới và Việt Nam · 18/06/2024 09:47 · Kinh tế · edited 22/11/2026 12:45 · article 1",
         "    was: “Tiêu đề cũ”",
         "    copied from: TTXVN (baotintuc.vn) · https://baotintuc.vn/a.htm",
         "    also in: Dân trí · https://b2.vn/x",

@@ -1,0 +1,128 @@
+"""The main job on a watched site, end to end: a real loopback server, real processes, a real store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.commands import diemtin, settings, source
+from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, publish, publish_vccorp
+
+MASTERCMS = "div.bx-listing h3.article-title a"
+
+
+def digest(home: Path, *options: str) -> dict[str, Any]:
+    return json.loads(diemtin(home, "digest", "--format", "json", *options).out)
+
+
+def items(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {item["title"]: item for group in told["groups"] for item in group["items"]}
+
+
+def shown(home: Path, item: dict[str, Any]) -> dict[str, Any]:
+    return json.loads(diemtin(home, "show", str(item["article_id"]), "--format", "json").out)
+
+
+def assert_read_whole(home: Path, item: dict[str, Any], story: Story) -> None:
+    """The stored article is the story: all of it, and nothing else."""
+    article = shown(home, item)
+    assert article["title"] == story.title
+    assert article["lead"] == story.lead
+    assert article["text"] == "\n".join([story.lead, *story.paragraphs])
+    assert article["published"] == story.published.isoformat()
+    captions = [block["text"] for block in article["blocks"] if block["kind"] == "caption"]
+    assert captions == ([story.caption] if story.caption else [])
+
+
+def test_a_watched_site_end_to_end(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:-1])
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+
+        first = diemtin(tmp_path, "crawl")
+        assert first.status == 0, first.err
+        count = len(STORIES) - 1
+        assert f"{count} pages: {count} new" in first.out
+
+        told = digest(tmp_path)
+        assert set(items(told)) == {story.title for story in STORIES[:-1]}
+        for story in STORIES[:-1]:
+            assert_read_whole(tmp_path, items(told)[story.title], story)
+
+        second = diemtin(tmp_path, "crawl")
+        assert f"{count} pages: {count} unchanged" in second.out
+        assert digest(tmp_path)["groups"] == []
+
+        edited = replace(
+            STORIES[0], paragraphs=(*STORIES[0].paragraphs, "Hội nghị tiếp theo sẽ họp vào tháng Ba năm sau tại Băng Cốc.")
+        )
+        publish(site, (edited, *STORIES[1:]))
+        third = diemtin(tmp_path, "crawl")
+        assert "1 edited" in third.out
+        assert "1 new" in third.out
+        assert f"{count - 1} unchanged" in third.out
+
+        told = digest(tmp_path)
+        assert {title: item["edited"] for title, item in items(told).items()} == {edited.title: True, STORIES[-1].title: False}
+        assert_read_whole(tmp_path, items(told)[edited.title], edited)
+        assert len(shown(tmp_path, items(told)[edited.title])["versions"]) == 2
+        assert diemtin(tmp_path, "reprocess").out.startswith(f"{len(STORIES) + 1} pages: {len(STORIES) + 1} reread")
+        assert digest(tmp_path)["groups"] == []
+
+
+def test_vccorp_dress_feeds_and_sitemaps_give_the_same_articles(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site)
+        publish_vccorp(site)
+        settings(
+            tmp_path,
+            source("vccorp", site.url("/chinh-tri.htm")),
+            source("feed", site.url(FEED), "feed"),
+            source("sitemap", site.url(SITEMAP), "sitemap"),
+        )
+        assert diemtin(tmp_path, "crawl", "vccorp").status == 0
+        told = digest(tmp_path)
+        for story in STORIES:
+            assert_read_whole(tmp_path, items(told)[story.title], story)
+        # The same texts in another dress at other addresses are copies: told once, folded.
+        ended = diemtin(tmp_path, "crawl", "feed", "sitemap")
+        assert f"{len(STORIES)} copy" in ended.out
+        told = digest(tmp_path)
+        assert [group["name"] for group in told["groups"]] == ["copies"]
+
+
+def test_a_source_that_fails_is_told_in_one_line_and_disturbs_nothing(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site)
+        site.busy("/busy")
+        settings(tmp_path, source("broken", site.url("/busy")), source("paper", site.url(LIST), links=MASTERCMS))
+        ended = diemtin(tmp_path, "crawl")
+        assert ended.status == 0
+        assert f"{len(STORIES)} new" in ended.out
+        assert [line for line in ended.err.splitlines() if "broken" in line]
+        assert diemtin(tmp_path, "crawl", "broken").status == 1
+        unknown = diemtin(tmp_path, "crawl", "nobody")
+        assert unknown.status == 2
+        assert "no source is named 'nobody'; known are: broken, paper" in unknown.err
+
+
+def test_football_named_after_asean_is_stored_and_not_flagged(tmp_path: Path) -> None:
+    football = replace(
+        STORIES[0],
+        slug="asean-cup-doi-tuyen-viet-nam-vao-chung-ket",
+        number=777001,
+        title="ASEAN Cup 2026: Đội tuyển Việt Nam vào chung kết",
+        lead="Tối 5/1, đội tuyển Việt Nam thắng Thái Lan ở trận bán kết lượt về ASEAN Cup trên sân vận động Mỹ Đình.",
+        paragraphs=("Huấn luyện viên trưởng khen các cầu thủ đã thi đấu kỷ luật, ghi hai bàn thắng trong hiệp hai của trận đấu.",)
+        * 3,
+        section="Bóng đá",
+        caption=None,
+    )
+    with Site() as site:
+        publish(site, (football,))
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        assert "1 new" in diemtin(tmp_path, "crawl").out
+        told = digest(tmp_path)
+        assert [(group["name"], [item["level"] for item in group["items"]]) for group in told["groups"]] == [("rest", [None])]

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -126,11 +127,19 @@ class Readers(Generic[_T]):
         """(job, answer) for each (job, function, arguments), in order. `jobs` is drawn only as fast as pages are read."""
         waiting: deque[tuple[_T, Future[Reading | Failure]]] = deque()
         for job, function, arguments in jobs:
-            waiting.append((job, self._pool.schedule(function, args=arguments, timeout=PAGE_SECONDS)))
+            waiting.append((job, self._hand_over(function, arguments)))
             if len(waiting) > self.workers * (_AHEAD + 1):
                 yield self._answer(*waiting.popleft())
         while waiting:
             yield self._answer(*waiting.popleft())
+
+    def _hand_over(self, function: Callable[..., Reading | Failure], arguments: tuple[object, ...]) -> Future[Reading | Failure]:
+        try:
+            future: Future[Reading | Failure] = self._pool.schedule(function, args=arguments, timeout=PAGE_SECONDS)
+        except OSError as error:
+            message = f"the processes that read pages cannot be started ({error}); is the interpreter still in its place?"
+            raise DiemtinError(message, subject=sys.executable) from error
+        return future
 
     @staticmethod
     def _answer(job: _T, future: Future[Reading | Failure]) -> tuple[_T, Reading | Failure]:

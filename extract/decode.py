@@ -86,12 +86,17 @@ def _decode(body: bytes, content_type: str | None) -> Decoded:
     declared = [m[1] for m in (_HEADER.search(content_type or ""),) if m]
     declared += [m[1].decode("ascii", "ignore") for m in (_META.search(body[:8192]),) if m]
     if b"\x00" in body[:2048]:
-        declared += ["utf-16-le", "utf-16-be"]
+        declared += [e for e in ("utf-16-le", "utf-16-be") if _has_blanks(body[:4000].decode(e, "ignore"))]
     # UTF-8 first: bytes that are valid UTF-8 hardly ever mean anything else, and pages that declare another charset lie.
     for encoding in ("utf-8", *declared):
         if (found := _with(body, encoding)) and not _is_binary(found.text):
             return found
     return _detected(body)
+
+
+def _has_blanks(sample: str) -> bool:
+    """One character in fifty is a blank: any bytes are UTF-16, but few of them are text."""
+    return sum(c.isspace() for c in sample) * 50 >= len(sample)
 
 
 def _with(body: bytes, encoding: str) -> Decoded | None:

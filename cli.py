@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +53,7 @@ def main() -> NoReturn:
     """The console script. Errors of ours are one line on stderr; a traceback is a bug."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: workers too, and what is done is kept
     try:
         status = commands.main(prog_name="diemtin", standalone_mode=False)
         sys.stdout.flush()
@@ -222,7 +224,11 @@ def _run(books: Store, kind: str) -> Iterator[_Report]:
     """A run in the log: one that is killed stays without an end."""
     report = _Report()
     run_id = books.start_run(kind, _now())
-    yield report
+    try:
+        yield report
+    except BaseException as error:
+        books.end_run(run_id, report.totals, [*report.problems(), f"stopped: {error or type(error).__name__}"], _now())
+        raise
     books.end_run(run_id, report.totals, report.problems(), _now())
 
 

@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -112,6 +113,21 @@ def _pass_on(failure: Failure) -> Failure:
     return failure
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """SIGINT and SIGTERM wait until the block is done."""
+    came: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.signal(number, lambda which, _: came.append(which)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for first in came[:1]:
+            signal.raise_signal(first)
+
+
 class Readers(Generic[_T]):
     """A pool of worker processes. Pages are handed over a few at a time; answers come in the order of the pages."""
 
@@ -151,6 +167,9 @@ class Readers(Generic[_T]):
             return job, Failure(kind="too_costly", message=f"took down the process that read it (exit {error.exitcode})")
 
     def __enter__(self) -> Self:
+        # A signal in the middle of this would leave a worker that starts when its parent is gone, and complains.
+        with _signals_held():
+            self._hand_over(_pass_on, (Failure(kind="", message=""),)).result()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

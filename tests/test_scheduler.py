@@ -1,0 +1,101 @@
+"""The daemon: real rounds on a loopback site, real signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.commands import ROOT, command, diemtin, environment, settings, source
+from tests.site import LIST, STORIES, Site, publish
+
+EVERY = "0.03"  # minutes
+
+
+@contextmanager
+def daemon(home: Path) -> Iterator[subprocess.Popen[str]]:
+    child = subprocess.Popen(
+        command(home, "run", "--every", EVERY),
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.kill()
+        child.communicate(timeout=30)
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it never came"
+        time.sleep(0.05)
+
+
+def rounds(site: Site) -> int:
+    return site.paths().count(LIST)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_daemon_makes_rounds_and_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with Site() as site:
+        publish(site, STORIES[:2])
+        settings(tmp_path, source("paper", site.url(LIST)))
+        with daemon(tmp_path) as child:
+            until(lambda: rounds(site) >= 2)
+            child.send_signal(number)
+            _, said = child.communicate(timeout=40)
+        assert child.returncode == 0
+        assert "Traceback" not in said
+        assert said.splitlines()[-1].endswith("stopped")
+        ended = rounds(site)
+        time.sleep(2.5)
+        assert rounds(site) == ended  # nothing goes on behind it
+        assert "2 in 2 versions" in diemtin(tmp_path, "status").out
+
+
+def test_what_appears_between_two_rounds_is_found(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:1])
+        settings(tmp_path, source("paper", site.url(LIST)))
+        with daemon(tmp_path):
+            until(lambda: rounds(site) >= 1)
+            publish(site, STORIES[:2])
+            until(lambda: "2 in 2 versions" in diemtin(tmp_path, "status").out)
+
+
+def test_the_daemon_holds_the_folder_and_its_rounds_write_under_its_lock(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:1])
+        settings(tmp_path, source("paper", site.url(LIST)))
+        with daemon(tmp_path):
+            until(lambda: rounds(site) >= 1)
+            refused = diemtin(tmp_path, "crawl")
+            assert refused.status == 1
+            assert "in use by diemtin run (process" in refused.err
+            assert diemtin(tmp_path, "run").status == 1
+            until(lambda: "1 in 1 versions" in diemtin(tmp_path, "status").out)
+            assert diemtin(tmp_path, "digest").status == 0
+
+
+def test_a_daemon_killed_in_a_round_is_followed_by_another(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES)
+        settings(tmp_path, source("paper", site.url(LIST)), delay_seconds=0.2)
+        with daemon(tmp_path) as child:
+            until(lambda: len(site.paths()) >= 3)
+            os.kill(child.pid, signal.SIGKILL)
+        until(lambda: diemtin(tmp_path, "crawl").status == 0, 40)
+        assert f"{len(STORIES)} in {len(STORIES)} versions" in diemtin(tmp_path, "status").out

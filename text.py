@@ -1,4 +1,4 @@
-"""Text, pure: normalisation, and the two keys of a text. Facts: Vietnamese spelling as gathered in docs/text.md.
+"""Text, pure: normalisation, and the two keys of a text. Facts: Vietnamese spelling as gathered in docs/facts.md.
 
 `edit_key` folds what is never an edit (it gates versions); `match_key` also folds case, marks, đ and i/y (it finds copies).
 Both are only for comparing: what is shown keeps the publisher's letters.

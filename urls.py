@@ -1,7 +1,7 @@
 """Addresses, pure: the canonical key, the identity of an article, and what kind of page an address names.
 
 A key is for comparing; it is never fetched and never shown. The rules are those of the CMS families that the Vietnamese
-press runs on; see docs/sites.md.
+press runs on; see docs/facts.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|gidzl|zarsrc|rt|randtime|mobile|amp|commentpage|mc_cid|mc_eid|igshid)$", re.IGNORECASE
 )
 _HOST_VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp|lite)\.(?=[^.]+\.)")
-# Hosts that serve the whole of another host (docs/sites.md).
+# Hosts that serve the whole of another host (docs/facts.md).
 _MIRRORS = {"id.baoquocte.vn": "baoquocte.vn"}
 # MasterCMS writes parameters without a question mark: /slug-123.html&mobile=yes&amp=1
 _BARE_PARAMS = re.compile(r"(?<=\.html)&(?:amp;)?[\w=&;.-]*$")

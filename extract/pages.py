@@ -20,7 +20,7 @@ from extract import dates, jsonld, outlets
 from extract.draft import Draft
 from model import Block, BlockKind, ExtractError
 
-# ---------------------------------------------------------------- what is known of the sites (docs/sites.md)
+# ---------------------------------------------------------------- what is known of the sites (docs/facts.md)
 
 
 def _classes(*names: str) -> str:

@@ -7,7 +7,7 @@
         ...
         assert [asked.path for asked in site.log] == [...]
 
-Texts are our own; the events in them are invented. Class names are those of docs/sites.md.
+Texts are our own; the events in them are invented. Class names are those of docs/facts.md.
 """
 
 from __future__ import annotations

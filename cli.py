@@ -348,13 +348,13 @@ def extract(context: click.Context, paths: tuple[str, ...], form: str, workers: 
 
 def _write_jsonl(name: str, answer: Reading | Failure) -> None:
     if isinstance(answer, Failure):
-        record: dict[str, Any] = {"path": name, "error": {"kind": answer.kind, "message": answer.message}}
+        row: dict[str, Any] = {"path": name, "error": {"kind": answer.kind, "message": answer.message}}
     else:
-        record = {"path": name, **_record(answer.article, answer.flags)}
-    print(json.dumps(record, ensure_ascii=False))
+        row = {"path": name, **record(answer.article, answer.flags)}
+    print(json.dumps(row, ensure_ascii=False))
 
 
-def _record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
+def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
     """The stable contract of docs/formats.md; fields are only ever added."""
     return {
         "url": article.url,
@@ -607,7 +607,7 @@ def _kept_json(kept: Kept) -> str:
         "version": kept.shown + 1,
         "versions": [{"seen": v.seen.isoformat(), "title": v.title, "words": v.words} for v in kept.versions],
     }
-    return json.dumps({**facts, **_record(kept.article, kept.flags)}, ensure_ascii=False, indent=2)
+    return json.dumps({**facts, **record(kept.article, kept.flags)}, ensure_ascii=False, indent=2)
 
 
 def _kept_text(kept: Kept, zone: ZoneInfo) -> str:

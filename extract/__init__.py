@@ -51,7 +51,7 @@ def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
         has_lead=has_lead,
         published=draft.published if dates.possible(draft.published, capture.captured_at) else None,
         modified=draft.modified if dates.possible(draft.modified, capture.captured_at) else None,
-        authors=draft.authors,
+        authors=draft.authors or tuple(filter(None, [outlets.person(draft.signature)])),
         section=draft.section,
         tags=draft.tags,
         credit=credit,

@@ -61,9 +61,9 @@ def _key(line: str) -> str:
 def read(raw: str) -> Draft:
     """The article of a text dump. `raw` is decoded text; nothing is raised: a dump without an article gives no blocks."""
     lines = [line for line in (_bare(line) for line in text.clean_lines(raw).split("\n")) if line]
-    head, start = _head(lines)
+    head, rest = _head(lines)
     body = _Body(head.title)
-    for line in _without_related(lines[start:], head.title):
+    for line in _without_related(rest, head.title):
         if not body.take(line):
             break
     blocks, signature = _tail(body.blocks)
@@ -102,12 +102,12 @@ _GLUED = re.compile(f"(?<=[{text.LOWER}])(?=[{text.UPPER}])")
 _SEPARATED = re.compile(r"\s*[/>»›|]\s*")
 
 
-def _head(lines: Sequence[str]) -> tuple[_Head, int]:
-    """(what stands above the text, the index of the text's first line)."""
+def _head(lines: Sequence[str]) -> tuple[_Head, list[str]]:
+    """(what stands above the text, the lines from there on)."""
     crumbs: str | None = None
     title: str | None = None
     published: datetime | None = None
-    n = 0
+    rest: list[str] = []
     for n, line in enumerate(lines):
         if _CRUMBS.match(line) and title is None and n + 1 < len(lines):
             crumbs = line
@@ -117,11 +117,31 @@ def _head(lines: Sequence[str]) -> tuple[_Head, int]:
             published = published or dates.parse(line)
         elif title is None and _is_title(line):
             title = line
+        elif title is not None and _NOTICE.fullmatch(title) and _ABOUT.match(line):
+            title = f"{title} {line}"
         else:
+            rest = list(lines[n:])
             break
-    else:
-        n = len(lines)
-    return _Head(title=title, section=_section(crumbs, title), published=published), n
+    late = _late_date(rest)
+    if late is not None:
+        published = published or dates.parse(rest.pop(late))
+    return _Head(title=title, section=_section(crumbs, title), published=published), rest
+
+
+# An official notice says what it is on one line and what it is about on the next.
+_NOTICE = re.compile(r"(?:THÔNG BÁO|THÔNG CÁO BÁO CHÍ|THÔNG CÁO|TUYÊN BỐ|CÔNG ĐIỆN|CHỈ THỊ|NGHỊ QUYẾT|QUYẾT ĐỊNH|KẾ HOẠCH)")
+_ABOUT = re.compile(r"(?:Về|V/v|VỀ)\b")
+_LATE = 4  # lines; a byline or a subtitle may stand between the title and the date
+
+
+def _late_date(rest: Sequence[str]) -> int | None:
+    """The index of a date line that stands before the first long paragraph."""
+    for n, line in enumerate(rest[:_LATE]):
+        if dates.is_date_line(line):
+            return n
+        if len(line.split()) >= LONG_PARAGRAPH:
+            return None
+    return None
 
 
 def _is_title(line: str) -> bool:

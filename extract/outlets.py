@@ -78,7 +78,7 @@ def _trim(url: str) -> str:
 
 # `(Chinhphu.vn) - `, `VOV.VN - `, `TGVN. `; the dash may be missing after brackets (`(CLO) Ông …`).
 _BRACKETS = re.compile(r"^\(([^()]{2,30})\)\s*[-–—:.]{0,2}\s*")
-_DASHED = re.compile(r"^([^\s–—|(][^–—|(.]{0,28}(?:\.vn|\.VN)?|[^\s()]{2,24})\s*[-–—|]\s+")
+_DASHED = re.compile(r"^([^\s–—|(][^–—|(.]{0,28}?(?:\.vn|\.VN)?|[^\s()]{2,24})\s*[-–—|]\s+")
 _DOTTED = re.compile(r"^([\w&]+(?:\.vn)?)\.\s+(?=\w)", re.IGNORECASE)
 _ABBREVIATION = re.compile(rf"[{text.UPPER}]{{2,}}\S*|\S+\.(?:vn|VN)|Kinhtedothi")
 # `Hà Nội (TTXVN) - `: the place belongs to the text
@@ -100,6 +100,15 @@ def lead_prefix(lead: str) -> tuple[Credit | None, str]:
 
 _ROLE = re.compile(r"\s*\((?:t/h|th|tổng hợp|biên dịch|lược dịch|dịch|thực hiện|ghi|từ [^()]*|theo [^()]*)\)$", re.IGNORECASE)
 _PEN_NAME = re.compile(rf"^(?:Theo\s+)?[{text.UPPER}]\S*(?:\s+(?:[{text.UPPER}]\S*|và|-|&|,|\(\S+\)|/)){{0,7}}$")
+
+
+_PERSON = re.compile(rf"[{text.UPPER}][{text.LOWER}]+(?: [{text.UPPER}][{text.LOWER}]+){{1,4}}")
+
+
+def person(line: str | None) -> str | None:
+    """The person's name that a signature is, if it is one and no outlet's."""
+    bare = _ROLE.sub("", line or "").strip(" ./-–—")
+    return bare if _PERSON.fullmatch(bare) and by_alias(bare) is None else None
 
 
 def is_signature(line: str) -> bool:

@@ -224,7 +224,7 @@ def _level(article: Article, topic: Topic, hits: list[_Hit], words: int) -> Leve
     rules = {hit.rule.name for hit in strong}
     density = 1000 * sum(hit.evidence.field is not Field.TITLE for hit in strong) / words
     dense = len(rules) >= 3 and density >= topic.core_density
-    decisive = _decisive(topic, strong)
+    decisive = _decisive(topic, strong, density)
     if _is_sport(article, topic) and not (decisive or dense):
         return None
     if decisive or dense:
@@ -234,13 +234,13 @@ def _level(article: Article, topic: Topic, hits: list[_Hit], words: int) -> Leve
     return Level.MENTION
 
 
-def _decisive(topic: Topic, strong: list[_Hit]) -> bool:
+def _decisive(topic: Topic, strong: list[_Hit], density: float) -> bool:
     """A decisive term in title or lead; the bare name in the title, where the text goes on about it."""
-    for hit in strong:
-        if hit.rule.weight >= _DECISIVE and hit.evidence.field is not Field.TEXT:
-            return True
+    if any(hit.rule.weight >= _DECISIVE and hit.evidence.field is not Field.TEXT for hit in strong):
+        return True
+    places = [hit.evidence.field for hit in strong]
     named = any(hit.rule.name == topic.base and hit.evidence.field is Field.TITLE for hit in strong)
-    return named and sum(hit.evidence.field is not Field.TITLE for hit in strong) >= 3
+    return named and len(places) - places.count(Field.TITLE) >= 2 and density >= topic.core_density
 
 
 def _is_sport(article: Article, topic: Topic) -> bool:

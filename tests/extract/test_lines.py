@@ -1,0 +1,137 @@
+"""The reader of text dumps, on shapes that the seeds do not have. Losing a sentence is the worst it can do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract import lines
+from model import BlockKind
+
+TITLE = "Hội nghị về nguồn nước khai mạc tại Cần Thơ"
+LEAD = "Sáng 6/11, hội nghị về nguồn nước vùng đồng bằng khai mạc tại Cần Thơ với sự tham dự của hơn hai trăm đại biểu từ mười ba tỉnh."
+ONE = "Phát biểu khai mạc, chủ tịch thành phố cho biết mực nước đầu nguồn năm nay thấp hơn trung bình nhiều năm khoảng nửa mét, gây khó khăn cho vụ lúa."
+TWO = "Các đại biểu đề nghị sớm xây thêm hai hồ chứa và mở rộng mạng lưới quan trắc tự động để người dân chủ động lấy nước ngọt vào mùa khô năm tới."
+
+
+def dump(*body: str) -> str:
+    return "\n".join([TITLE, "", LEAD, *body])
+
+
+def paragraphs(*body: str) -> list[str]:
+    return [b.text for b in lines.read(dump(*body)).blocks if b.kind is not BlockKind.CAPTION]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ("Tin liên quan", "Lũ về muộn ở đầu nguồn", "Lũ về muộn ở đầu nguồn", "Mực nước tại Tân Châu ..."),
+        ("Từ khóa: nước, Cần Thơ", "Bình luận", "Ý kiến của bạn"),
+        ("Tổng Biên tập: Nguyễn Văn A", "Giấy phép số 526/GP-BTTTT"),
+        ("Lũ về muộn ở đầu nguồn sông", "Vụ lúa thu đông xuống giống chậm", "Giá gạo xuất khẩu giữ ở mức cao"),
+        (
+            "Đọc nhiều",
+            "Thủ tướng tiếp Đại sứ Nhật Bản, bàn về nhiều dự án hợp tác mới trong năm tới tại thành phố Hồ Chí Minh và các tỉnh phía nam.",
+        ),
+        (
+            "| Lũ về muộn ở đầu nguồn khiến nông dân nhiều tỉnh phải xuống giống chậm hơn mọi năm gần một tháng, theo báo cáo vừa công bố. |",
+        ),
+    ],
+)
+def test_what_follows_the_article_is_cut(tail: tuple[str, ...]) -> None:
+    assert paragraphs(ONE, TWO, *tail) == [LEAD, ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Theo dõi sát tình hình xâm nhập mặn, các tỉnh đã đóng hơn ba mươi cống ngăn.",
+        "Xem thêm về vấn đề này, các chuyên gia nhắc lại bài học của mùa khô năm 2016.",
+        "Nguồn nước ngọt còn lại đủ dùng trong hai tháng.",
+        "Bình luận về đề xuất này, đại diện nông dân cho rằng cần làm sớm...",
+        "Chia sẻ với báo chí, ông nói sẽ kiến nghị Trung ương hỗ trợ.",
+        "In bản đồ ngập mặn phát cho dân là việc nên làm.",
+        "“Chúng tôi không thể chờ”, ông nói",
+        "- Thưa ông, khi nào công trình hoàn thành?",
+        "1. Xây hai hồ chứa nước ngọt",
+        "Ý kiến này được nhiều đại biểu tán thành.",
+        "Trang chủ của dự án sẽ đăng số liệu hằng ngày.",
+    ],
+)
+def test_a_line_that_only_looks_like_boilerplate_stays(line: str) -> None:
+    assert paragraphs(ONE, line, TWO) == [LEAD, ONE, line, TWO]
+
+
+def test_a_related_box_inside_the_text_goes_and_the_text_goes_on() -> None:
+    box = ("Lũ về muộn ở đầu nguồn", "Lũ về muộn ở đầu nguồn", "Mực nước tại Tân Châu thấp hơn ...")
+    assert paragraphs(ONE, *box, TWO) == [LEAD, ONE, TWO]
+
+
+def test_a_list_of_related_titles_above_the_text_goes() -> None:
+    found = lines.read("\n".join([TITLE, "TIN LIÊN QUAN", "Lũ về muộn ở đầu nguồn", LEAD, ONE, TWO]))
+    assert [b.text for b in found.blocks] == [LEAD, ONE, TWO]
+
+
+def test_a_photo_credit_between_paragraphs_is_neither_text_nor_the_source() -> None:
+    found = lines.read(dump(ONE, "(Nguồn: Reuters)", TWO))
+    assert [b.text for b in found.blocks if b.kind is BlockKind.PARAGRAPH] == [LEAD, ONE, TWO]
+    assert found.credit is None
+
+
+def test_a_source_at_the_end_is_a_credit() -> None:
+    found = lines.read(dump(ONE, TWO, "Theo TTXVN"))
+    assert found.credit
+    assert found.credit.domain == "vnanet.vn"
+
+
+def test_captions_are_told_by_their_credit_or_their_place() -> None:
+    found = lines.read(
+        dump(ONE, "Đại biểu tại hội nghị. (Ảnh: Minh Anh)", TWO, TITLE, "Một cống ngăn mặn ở Bến Tre", ONE + " Lại.")
+    )
+    assert [b.text for b in found.blocks if b.kind is BlockKind.CAPTION] == [
+        "Đại biểu tại hội nghị. (Ảnh: Minh Anh)",
+        "Một cống ngăn mặn ở Bến Tre",
+    ]
+
+
+def test_a_table_keeps_its_rows_as_lines() -> None:
+    found = lines.read(dump(ONE, "| Tỉnh | Độ mặn |", "|---|---|", "| Bến Tre | 4‰ |", TWO))
+    (table,) = (b for b in found.blocks if b.kind is BlockKind.TABLE)
+    assert table.text == "Tỉnh | Độ mặn\nBến Tre | 4‰"
+
+
+@pytest.mark.parametrize(
+    ("above", "section"),
+    [
+        ("Trang chủChính trịNgoại giao" + TITLE, "Ngoại giao"),
+        ("Trang chủChính trịNgoại giao" + TITLE[:30] + "...", "Ngoại giao"),
+        ("Trang chủ / Kinh tế / Nông nghiệp", "Nông nghiệp"),
+        ("Trang chủ Thời sự Chính trị Thế giới Kinh tế", None),
+    ],
+)
+def test_what_stands_above_the_title(above: str, section: str | None) -> None:
+    found = lines.read(above + "\n" + dump(ONE, TWO))
+    assert (found.title, found.section) == (TITLE, section)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\n\n\n", "\u2028"])
+def test_line_ends_make_no_difference(newline: str) -> None:
+    assert lines.read(dump(ONE, TWO).replace("\n", newline)).blocks == lines.read(dump(ONE, TWO)).blocks
+
+
+@given(
+    st.lists(
+        st.sampled_from([TITLE, LEAD, ONE, TWO, "Nguồn", "![]() |", "| a |", "BNG", "", "18/06/2024 09:47", "Tin liên quan"]),
+        max_size=14,
+    )
+)
+def test_any_order_of_lines_is_read_and_no_paragraph_is_invented(given_lines: list[str]) -> None:
+    found = lines.read("\n".join(given_lines))
+    said = {line.strip("| ") for line in given_lines}
+    assert all(set(b.text.split("\n")) <= said for b in found.blocks)
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read(raw: str) -> None:
+    lines.read(raw)

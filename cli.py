@@ -51,6 +51,11 @@ _T = TypeVar("_T")
 
 def main() -> NoReturn:
     """The console script. Errors of ours are one line on stderr; a traceback is a bug."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - closed by the caller: nobody listens
+    if sys.stdout is None:  # what cannot be shown must not be marked as told
+        _tell("standard output is closed; open it, or send it to /dev/null")
+        sys.exit(1)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: workers too, and what is done is kept
@@ -68,9 +73,18 @@ def main() -> NoReturn:
         _tell("stopped; what was done is kept")
         status = 130
     except BrokenPipeError:  # the reader of our output went away: nothing more can be said to it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         status = 141
+    except OSError as error:  # the disk or device that takes our output
+        _tell(f"the output cannot be written: {error.strerror or error}")
+        _let_go_of_output()
+        status = 1
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _let_go_of_output() -> None:
+    """What is still buffered goes nowhere: the interpreter would complain of it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: DiemtinError, status: int) -> int:
@@ -80,7 +94,12 @@ def _complain(error: DiemtinError, status: int) -> int:
 
 def _tell(line: str) -> None:
     """One line for the person, on stderr; safe for a terminal whatever it quotes."""
-    print("diemtin:", " ".join(text.printable(line).split("\n")), file=sys.stderr, flush=True)
+    clear = "\r\033[K" if _has_terminal() else ""  # the progress bar's line
+    print(f"{clear}diemtin:", " ".join(text.printable(line).split("\n")), file=sys.stderr, flush=True)
+
+
+def _has_terminal() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
 
 
 def _now() -> datetime:
@@ -107,6 +126,8 @@ def _example(*lines: str) -> str:
 @click.pass_context
 def commands(context: click.Context, home: Path | None) -> None:
     """Watch Vietnamese news sites, keep every version, flag what is about ASEAN, and tell what is new."""
+    if home is not None and not home.name:
+        raise click.BadParameter("is empty; name a folder", param_hint="--home")
     context.obj = (home or config.default_home()).expanduser().absolute()
 
 
@@ -289,7 +310,7 @@ _PLAIN_SECONDS = 10.0  # between two lines of progress where there is no termina
 
 def _progress(items: Iterable[_T], length: int | None) -> Iterator[_T]:
     """The items, with a bar on a terminal and a plain line now and then elsewhere."""
-    if sys.stderr.isatty():
+    if _has_terminal():
         with click.progressbar(items, length=length, file=sys.stderr, label="reading", show_pos=True) as bar:
             yield from bar
         return
@@ -500,7 +521,10 @@ class _Moment(click.ParamType[datetime]):
         if isinstance(value, datetime):
             return value
         try:
-            return datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
+            if not 1900 <= moment.year <= 9000:
+                raise ValueError("no year of ours")
+            return moment
         except ValueError:
             self.fail(f"{value!r} is no time; write it like 2026-11-22 or 2026-11-22T07:30", param, context)
 

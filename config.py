@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
-from model import ConfigError, CrawlSettings, Settings, Source, SourceKind
+from model import MAX_PAGE_BYTES, ConfigError, CrawlSettings, Settings, Source, SourceKind
 
 FILE = "diemtin.toml"
 
@@ -107,6 +107,8 @@ def parse(raw: str, home: Path, name: str = FILE) -> Settings:
         tables = tomllib.loads(raw)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not TOML: {error}", subject=name) from error
+    except RecursionError as error:
+        raise ConfigError("is not TOML: nested too deeply", subject=name) from error
     top = _Table(name, "", tables, {"timezone", "every_minutes", "workers", "topics", "crawl", "source"})
     crawl = top.table("crawl", {*CrawlSettings.__dataclass_fields__})
     sources = tuple(_source(table) for table in top.tables("source", {*Source.__dataclass_fields__}))
@@ -116,15 +118,15 @@ def parse(raw: str, home: Path, name: str = FILE) -> Settings:
     return Settings(
         home=home,
         timezone=top.get("timezone", str, "Asia/Ho_Chi_Minh", _zone),
-        every_minutes=top.get("every_minutes", float, 30.0, _at_least(0.05)),
-        workers=top.get("workers", int, 0, _at_least(0)),
+        every_minutes=top.get("every_minutes", float, 30.0, _between(0.01, 100_000)),
+        workers=top.get("workers", int, 0, _between(0, 256)),
         topics=top.strings("topics", ("asean",), _named),
         crawl=CrawlSettings(
             user_agent=crawl.get("user_agent", str, "diemtin/0.1 (press monitor for ASEAN affairs)", _agent),
-            delay_seconds=crawl.get("delay_seconds", float, 2.0, _at_least(0)),
-            timeout_seconds=crawl.get("timeout_seconds", float, 30.0, _at_least(0.1)),
-            max_page_bytes=crawl.get("max_page_bytes", int, 10_000_000, _at_least(1_000)),
-            max_pages=crawl.get("max_pages", int, 60, _at_least(1)),
+            delay_seconds=crawl.get("delay_seconds", float, 2.0, _between(0, 86_400)),
+            timeout_seconds=crawl.get("timeout_seconds", float, 30.0, _between(0.1, 3_600)),
+            max_page_bytes=crawl.get("max_page_bytes", int, 10_000_000, _between(1_000, MAX_PAGE_BYTES)),
+            max_pages=crawl.get("max_pages", int, 60, _between(1, 100_000)),
             allow_private_hosts=crawl.strings("allow_private_hosts", (), _named),
         ),
         sources=sources,
@@ -157,8 +159,8 @@ _T = TypeVar("_T", str, int, float)
 _Check = Callable[[Any], str | None]
 
 
-def _at_least(low: float) -> _Check:
-    return lambda value: None if value >= low and value < 1e12 else f"a number not below {low:g}"
+def _between(low: float, high: float) -> _Check:
+    return lambda value: None if low <= value <= high else f"a number from {low:g} to {high:g}"
 
 
 def _zone(value: str) -> str | None:
@@ -199,7 +201,7 @@ def _kind(value: str) -> str | None:
 
 
 def _source(table: _Table) -> Source:
-    delay = table.get("delay_seconds", float, -1.0, _at_least(0))
+    delay = table.get("delay_seconds", float, -1.0, _between(0, 86_400))
     return Source(
         name=table.get("name", str, None, _named),
         url=table.get("url", str, None, _web),

@@ -20,14 +20,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from multiprocessing import forkserver
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeAlias, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -37,12 +37,15 @@ from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint
 from track import changes, topics
 
 PAGE_SECONDS = 20.0  # a page that is not read by then is given up
-_AHEAD = 4  # pages handed to each worker beyond the one it reads: enough to keep it busy, little enough for memory
+_TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else that is not reading
+_AHEAD = 2  # hand-overs for each worker that are out at once: enough to keep it busy, little enough for memory
 _BATCH = 50  # captures in one fsync and one transaction
 _WORKER_BYTES = 3 << 30  # address space of a worker: a page that wants more fails, the machine does not
 _ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
 
 _T = TypeVar("_T")
+_Call: TypeAlias = "tuple[Callable[..., Reading | Failure], tuple[object, ...]]"
+_Job: TypeAlias = "tuple[_T, Callable[..., Reading | Failure], tuple[object, ...]]"  # a key of the caller's, and the call
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +116,39 @@ def _pass_on(failure: Failure) -> Failure:
     return failure
 
 
+def _all(calls: Sequence[_Call], seconds: float) -> list[Reading | Failure]:
+    return [_in_time(seconds, function, arguments) for function, arguments in calls]
+
+
+def _in_time(seconds: float, function: Callable[..., Reading | Failure], arguments: tuple[object, ...]) -> Reading | Failure:
+    """Nothing interrupts a parser written in C, so the alarm is not handled: it takes the process down."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _given_up(error: ProcessExpired, seconds: float) -> Failure:
+    if error.exitcode == -signal.SIGALRM:
+        return Failure(kind="too_slow", message=f"was not read in {seconds:g} seconds and given up")
+    return Failure(kind="too_costly", message=f"took down the process that read it (exit {error.exitcode})")
+
+
+@contextmanager
+def _no_modules_from_here() -> Iterator[None]:
+    """The fork server looks for modules in the current folder first: a pipeline.py there would be run in place of this one."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
+
+
 @contextmanager
 def _signals_held() -> Iterator[None]:
     """SIGINT and SIGTERM wait until the block is done."""
@@ -131,45 +167,53 @@ def _signals_held() -> Iterator[None]:
 class Readers(Generic[_T]):
     """A pool of worker processes. Pages are handed over a few at a time; answers come in the order of the pages."""
 
-    def __init__(self, workers: int, rule_files: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, workers: int, rule_files: Sequence[tuple[str, str]], page_seconds: float = PAGE_SECONDS) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self._seconds = page_seconds
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline"])
+        with _no_modules_from_here():
+            forkserver.ensure_running()
         self._pool = ProcessPool(max_workers=self.workers, initializer=_start, initargs=(tuple(rule_files),), context=context)
 
-    def map(
-        self, jobs: Iterable[tuple[_T, Callable[..., Reading | Failure], tuple[object, ...]]]
-    ) -> Iterator[tuple[_T, Reading | Failure]]:
-        """(job, answer) for each (job, function, arguments), in order. `jobs` is drawn only as fast as pages are read."""
-        waiting: deque[tuple[_T, Future[Reading | Failure]]] = deque()
-        for job, function, arguments in jobs:
-            waiting.append((job, self._hand_over(function, arguments)))
-            if len(waiting) > self.workers * (_AHEAD + 1):
-                yield self._answer(*waiting.popleft())
-        while waiting:
-            yield self._answer(*waiting.popleft())
+    def map(self, jobs: Iterable[_Job[_T]]) -> Iterator[tuple[_T, Reading | Failure]]:
+        """(key, answer) for each job, in order. `jobs` is drawn only as fast as pages are read."""
+        remaining = iter(jobs)
+        out: deque[tuple[list[_Job[_T]], Future[list[Reading | Failure]]]] = deque()
+        while together := list(islice(remaining, _TOGETHER)):
+            out.append((together, self._hand_over(together)))
+            if len(out) >= self.workers * _AHEAD:
+                yield from self._answers(*out.popleft())
+        while out:
+            yield from self._answers(*out.popleft())
 
-    def _hand_over(self, function: Callable[..., Reading | Failure], arguments: tuple[object, ...]) -> Future[Reading | Failure]:
+    def _hand_over(self, together: Sequence[_Job[_T]]) -> Future[list[Reading | Failure]]:
+        calls = [(function, arguments) for _, function, arguments in together]
         try:
-            future: Future[Reading | Failure] = self._pool.schedule(function, args=arguments, timeout=PAGE_SECONDS)
+            future: Future[list[Reading | Failure]] = self._pool.schedule(_all, args=(calls, self._seconds))
         except OSError as error:
             message = f"the processes that read pages cannot be started ({error}); is the interpreter still in its place?"
             raise DiemtinError(message, subject=sys.executable) from error
         return future
 
-    @staticmethod
-    def _answer(job: _T, future: Future[Reading | Failure]) -> tuple[_T, Reading | Failure]:
+    def _answers(
+        self, together: Sequence[_Job[_T]], future: Future[list[Reading | Failure]]
+    ) -> Iterator[tuple[_T, Reading | Failure]]:
+        """The answers to one hand-over. If it failed, each page is tried alone, so that a failure belongs to one page."""
         try:
-            return job, future.result()
-        except FutureTimeout:
-            return job, Failure(kind="too_slow", message=f"was not read in {PAGE_SECONDS:g} seconds and given up")
+            answers = future.result()
         except ProcessExpired as error:
-            return job, Failure(kind="too_costly", message=f"took down the process that read it (exit {error.exitcode})")
+            answers = [_given_up(error, self._seconds)] if len(together) == 1 else [self._alone(job) for job in together]
+        yield from zip((key for key, _, _ in together), answers, strict=True)
+
+    def _alone(self, job: _Job[_T]) -> Reading | Failure:
+        (answer,) = [answer for _, answer in self._answers([job], self._hand_over([job]))]
+        return answer
 
     def __enter__(self) -> Self:
         # A signal in the middle of this would leave a worker that starts when its parent is gone, and complains.
         with _signals_held():
-            self._hand_over(_pass_on, (Failure(kind="", message=""),)).result()
+            self._hand_over([]).result()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import text
 import urls
 from model import MAX_PAGE_BYTES, Capture, InputError
 
@@ -53,10 +54,29 @@ def find(paths: Iterable[str]) -> Iterator[SavedFile | Unreadable]:
     """The files that paths stand for, in the order given; folders in sorted order. Lazy; raises nothing."""
     for name in paths:
         path = Path(name)
-        if path.is_dir():
+        try:
+            is_folder = bool(name) and path.is_dir()
+        except (OSError, ValueError) as error:  # a name too long for the system, or with a NUL in it
+            reason = error if isinstance(error, OSError) else OSError(0, str(error))
+            yield Unreadable(name=_shown(name), by_name=True, error=_refused(reason, text.shorten(_shown(name), 80)))
+            continue
+        if not name:
+            yield Unreadable(name="''", by_name=True, error=InputError("is no path", subject="''", kind="unreadable"))
+        elif is_folder:
             yield from _in_folder(path, name)
         else:
-            yield SavedFile(path=path, name=_shown(name), below=_shown(path.name), by_name=True)
+            yield _document(path, name, by_name=True) or SavedFile(
+                path=path, name=_shown(name), below=_shown(path.name), by_name=True
+            )
+
+
+def _document(path: Path, name: str, *, by_name: bool) -> Unreadable | None:
+    """That a file is a document in another format, by its ending."""
+    suffix = Path(path.name.lower().removesuffix(".gz")).suffix
+    if suffix not in _DOCUMENTS:
+        return None
+    message = f"is a {suffix[1:].upper()} document; only HTML pages and text files are read"
+    return Unreadable(name=_shown(name), by_name=by_name, error=InputError(message, subject=_shown(name), kind="unsupported"))
 
 
 def _shown(name: str) -> str:
@@ -72,18 +92,13 @@ def _in_folder(folder: Path, name: str) -> Iterator[SavedFile | Unreadable]:
         for file in sorted(files):
             path = Path(parent, file)
             below = _shown(path.relative_to(folder).as_posix())
-            bare = file.lower().removesuffix(".gz")
             if file.startswith("."):
                 continue
-            if bare.endswith(_READ):
-                yield SavedFile(path=path, name=_shown(str(Path(name) / path.relative_to(folder))), below=below, by_name=False)
-            elif bare.endswith(_DOCUMENTS):
-                shown = _shown(str(Path(name) / path.relative_to(folder)))
-                suffix = Path(bare).suffix[1:].upper()
-                error = InputError(
-                    f"is a {suffix} document; only HTML pages and text files are read", subject=shown, kind="unsupported"
-                )
-                yield Unreadable(name=shown, by_name=False, error=error)
+            shown = str(Path(name) / path.relative_to(folder))
+            if file.lower().removesuffix(".gz").endswith(_READ):
+                yield SavedFile(path=path, name=_shown(shown), below=below, by_name=False)
+            elif refused_document := _document(path, shown, by_name=False):
+                yield refused_document
     yield from _refusals(refused, folder, name)
 
 

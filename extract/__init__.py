@@ -82,4 +82,4 @@ def _credit(
         prefix, lead = outlets.lead_prefix(blocks[0].text)
         blocks = (Block(kind=blocks[0].kind, text=lead), *blocks[1:])
     by_origin = outlets.by_site(urls.site(origin)) if origin else None
-    return draft.credit or by_origin or prefix or outlets.by_alias(draft.signature or ""), blocks
+    return draft.credit or by_origin or prefix or outlets.by_signature(draft.signature), blocks

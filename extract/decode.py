@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import charset_normalizer
 
+from extract import language
 from model import MAX_PAGE_BYTES, ExtractError
 
 _KINDS = (
@@ -34,9 +36,9 @@ _BOMS = (
 )
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
-_MARKUP = re.compile(
-    r"<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>]|meta\s|article[\s>]|div[\s>]|p[\s>]|h1[\s>])", re.IGNORECASE
-)
+# A dump may quote a tag; a page opens with one, or has the parts of a document.
+_DOCUMENT = re.compile(r"<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])", re.IGNORECASE)
+_ELEMENT = re.compile(r"\s*<(?:!--|\?xml|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +67,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 def is_markup(page: str) -> bool:
     """The text is an HTML page, whatever its file is called: markup stands near its beginning."""
-    return bool(_MARKUP.search(page, 0, 20_000))
+    return bool(_ELEMENT.match(page) or _DOCUMENT.search(page, 0, 20_000))
 
 
 def _refuse_documents(body: bytes) -> None:
@@ -114,6 +116,9 @@ def _detected(body: bytes) -> Decoded:
     broken = page.count("\ufffd")
     if broken * 50 <= len(page):  # UTF-8 with a few broken bytes: the rest is right
         return Decoded(text=page, notes=(f"{broken} bytes are not UTF-8 and were replaced",))
+    vietnamese = body.decode("windows-1258", "replace")  # detection takes it for its Baltic neighbour
+    if language.guess(unicodedata.normalize("NFC", vietnamese)) == "vi":
+        return Decoded(text=vietnamese, notes=("not UTF-8; read as windows-1258",))
     best = charset_normalizer.from_bytes(body[:200_000]).best()
     guess = best.encoding if best else "windows-1258"
     return Decoded(text=body.decode(guess, "replace"), notes=(f"not UTF-8; read as {guess}",))

@@ -65,6 +65,8 @@ def source_line(line: str) -> tuple[Credit | None, str | None]:
     if found := _SOURCE_LINE.match(line) or _ORIGINAL.match(line):
         url = _trim(found[found.lastindex or 1])
         name = found[1].strip() if found.lastindex == 2 else ""
+        if line[:4].casefold() == "theo" and by_alias(name) is None:  # `Theo báo cáo tại https://…` is prose
+            return None, None
         return by_site(urls.site(url)) or by_alias(name) or Credit(name=name or urls.site(url), domain=urls.site(url)), url
     if (found := _NAMED_LINE.match(line)) and (credit := by_alias(found[1])):
         return credit, None
@@ -80,7 +82,7 @@ def _trim(url: str) -> str:
 _BRACKETS = re.compile(r"^\(([^()]{2,30})\)\s*[-–—:.]{0,2}\s*")
 _DASHED = re.compile(r"^([^\s–—|(][^–—|(.]{0,28}?(?:\.vn|\.VN)?|[^\s()]{2,24})\s*[-–—|]\s+")
 _DOTTED = re.compile(r"^([\w&]+(?:\.vn)?)\.\s+(?=\w)", re.IGNORECASE)
-_ABBREVIATION = re.compile(rf"[{text.UPPER}]{{2,}}\S*|\S+\.(?:vn|VN)|Kinhtedothi")
+_ABBREVIATION = re.compile(rf"[{text.UPPER}]{{2,}}\S*(?: Online| News)?|\S+\.(?:vn|VN)|Kinhtedothi")
 # `Hà Nội (TTXVN) - `: the place belongs to the text
 _DATELINE = re.compile(r"^[^()]{2,40}\(([^()]{2,30})\)\s*[-–—]\s+")
 
@@ -109,6 +111,12 @@ def person(line: str | None) -> str | None:
     """The person's name that a signature is, if it is one and no outlet's."""
     bare = _ROLE.sub("", line or "").strip(" ./-–—")
     return bare if _PERSON.fullmatch(bare) and by_alias(bare) is None else None
+
+
+def by_signature(line: str | None) -> Credit | None:
+    """The outlet that a signature names: `BNG`, `Văn Giáp/Bnews/vnanet.vn`, `Theo Thái Sơn/Báo QĐND`."""
+    bare = _ROLE.sub("", line or "").strip(" ().-–—").removeprefix("Theo ")
+    return next(filter(None, (by_alias(part) for part in (bare, *reversed(bare.split("/"))))), None)
 
 
 def is_signature(line: str) -> bool:

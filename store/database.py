@@ -55,6 +55,8 @@ def _ours(path: Path) -> Iterator[None]:
         said = str(error)
         if "locked" in said:
             raise StoreError("another process is writing for too long; try again", subject=str(path)) from error
+        if "unable to open" in said or "readonly" in said:
+            raise StoreError("cannot be opened for writing; see who may write the data folder", subject=str(path)) from error
         raise StoreError(f"the database refuses: {said}", subject=str(path)) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(f"is no database of ours, or damaged ({error}); restore it from a copy", subject=str(path)) from error

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -203,12 +204,21 @@ def test_a_bad_file_asked_for_by_name_is_told_and_fails(tmp_path: Path, content:
     assert set(row["error"]) == {"kind", "message"}
 
 
+def cp1258(page: str) -> bytes:
+    """As Windows wrote Vietnamese: a letter with its hat or horn, then the tone as a mark of its own."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    apart = (unicodedata.normalize("NFD", c) for c in page)
+    return "".join(
+        unicodedata.normalize("NFC", "".join(m for m in c if m not in tones)) + "".join(m for m in c if m in tones) for c in apart
+    ).encode("cp1258", "replace")
+
+
 @pytest.mark.parametrize(
     ("name", "encode", "note"),
     [
         ("utf16.html", lambda page: page.encode("utf-16"), None),
         ("bom.html", lambda page: page.encode("utf-8-sig"), None),
-        ("cp1258.txt", lambda page: "Tin vắn\n\nHôm nay các bên họp bàn.".encode("cp1258", "ignore") * 20, "not UTF-8; read as"),
+        ("cp1258.txt", lambda page: cp1258((SEEDS / "003_a47c50ef6b43496d.txt").read_text()), "not UTF-8; read as windows-1258"),
         (
             "broken.html",
             lambda page: page.encode().replace(b"Cebu", b"Ceb\xff"),
@@ -221,8 +231,8 @@ def test_other_encodings_are_read_and_a_guess_is_told(tmp_path: Path, name: str,
     page.write_bytes(encode(PAGE))  # type: ignore[operator]
     ended = diemtin(tmp_path / "home", "extract", page, "--format", "jsonl")
     assert ended.status == 0, ended.err
-    if name.endswith("html"):
-        assert ended.rows[0]["title"] == "Hội nghị Cấp cao ASEAN khai mạc"
+    titles = ("Hội nghị Cấp cao ASEAN khai mạc", "Công tác chuẩn bị chu đáo, kỹ lưỡng và bài bản cho Hội nghị cấp cao ASEAN")
+    assert ended.rows[0]["title"] == titles[name.endswith("txt")]
     assert (note or "") in ended.err
     assert bool(note) == bool(ended.err)
 
@@ -325,6 +335,43 @@ def test_terminal_output_carries_no_control_sequences_from_a_page(tmp_path: Path
     for words in (["extract", page], ["extract", page, "--format", "jsonl"]):
         out = diemtin(tmp_path / "home", *words).out
         assert not [c for c in out if (c < " " and c != "\n") or c in "\x7f\u202e"]
+
+
+def test_output_that_cannot_be_written_is_told_and_marks_nothing(tmp_path: Path) -> None:
+    diemtin(tmp_path, "reprocess", SEEDS)
+    for word in ("digest", "status"):
+        with Path("/dev/full").open("w", encoding="utf-8") as full:
+            ended = subprocess.run(
+                command(tmp_path, word), cwd=ROOT, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert (ended.returncode, ended.stderr) == (1, "diemtin: the output cannot be written: No space left on device\n")
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command(tmp_path, "digest")],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (closed.returncode, closed.stderr) == (1, "diemtin: standard output is closed; open it, or send it to /dev/null\n")
+    assert "5 articles" in diemtin(tmp_path, "digest").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["extract", ""], "'': is no path"),
+        (["extract", "a" * 300], "cannot be read: File name too long"),
+        (["digest", "--since", "0001-01-01"], "is no time"),
+        (["digest", "--until", "9999-12-31T23:59:59-12:00"], "is no time"),
+        (["--home", "", "status"], "is empty; name a folder"),
+    ],
+)
+def test_odd_words_are_told_in_one_line(tmp_path: Path, words: list[str], said: str) -> None:
+    ended = diemtin(tmp_path, *words, cwd=tmp_path)
+    assert ended.status in (1, 2)
+    assert said in ended.err
+    assert not (tmp_path / "diemtin.toml").exists()
 
 
 # ---------------------------------------------------------------- two at once, and sudden ends

@@ -71,6 +71,8 @@ def load(source: str, name: str) -> Topic:
         table = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"is not TOML: {error}", subject=name) from error
+    except RecursionError as error:
+        raise ConfigError("is not TOML: nested too deeply", subject=name) from error
     _check_keys(table, {"name", "base", "core_density", "related_density", "sections", "term", "consume", "sport"}, name)
     patterns: dict[str, _Pattern] = {}
     for row in _rows(table, "consume", name):
@@ -225,10 +227,10 @@ def _level(article: Article, topic: Topic, hits: list[_Hit], words: int) -> Leve
     density = 1000 * sum(hit.evidence.field is not Field.TITLE for hit in strong) / words
     dense = len(rules) >= 3 and density >= topic.core_density
     decisive = _decisive(topic, strong, density)
-    if _is_sport(article, topic) and not (decisive or dense):
-        return None
     if decisive or dense:
         return Level.CORE
+    if _is_sport(article, topic):
+        return None
     if (len(rules) >= 2 and density >= topic.related_density) or text.match_key(article.section or "") in topic.sections:
         return Level.RELATED
     return Level.MENTION

@@ -63,6 +63,132 @@ def test_a_line_that_only_looks_like_boilerplate_stays(line: str) -> None:
     assert paragraphs(ONE, line, TWO) == [LEAD, ONE, line, TWO]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Báo Giáo dục và Thời đại đưa tin, nhiều trường đã dời lịch học vì nước ngập sâu.",
+        "Hỗ trợ kỹ thuật cho các nước thành viên mới là một trong những ưu tiên của năm nay.",
+        "Cơ quan chủ quản của chương trình là Bộ Nông nghiệp và Môi trường cùng mười ba tỉnh.",
+        "Trụ sở: Ban Thư ký ASEAN đặt tại Jakarta từ năm 1976 theo quyết định của các ngoại trưởng.",
+        "Từ khóa: đoàn kết là điều được nhắc nhiều nhất trong cả hai ngày họp vừa qua.",
+        "Kim ngạch hai chiều mười tháng đạt 1,7 tỷ USD, tăng 10% so với cùng kỳ. (Nguồn: Tổng cục Hải quan)",
+        "Theo báo cáo tại https://asean.org/report",
+        "Kinh tế, văn hóa, giáo dục, du lịch",
+        "Theo dõi sát diễn biến trên Biển Đông",
+    ],
+)
+def test_a_sentence_or_heading_that_opens_like_a_notice_stays(line: str) -> None:
+    assert paragraphs(ONE, line, TWO) == [LEAD, ONE, line, TWO]
+
+
+@pytest.mark.parametrize("box", ["Tin liên quan", "Xem thêm", "Đọc thêm", "Tham khảo thêm", "Bài viết liên quan"])
+def test_a_box_inside_a_long_text_goes_alone_and_one_below_it_ends_it(box: str) -> None:
+    other = "Lũ về muộn ở đầu nguồn sông Tiền"
+    assert paragraphs(ONE, box, other, other, TWO, ONE + " Lại.", TWO + " Lại.") == [LEAD, ONE, TWO, ONE + " Lại.", TWO + " Lại."]
+    assert paragraphs(ONE, TWO, box, other, ONE + " Khác.", other + " Hậu", TWO + " Khác.") == [LEAD, ONE, TWO]
+
+
+@pytest.mark.parametrize("end", ["Nguồn", "Cùng chuyên mục", "Đọc nhiều", "Tin liên quan"])
+def test_a_notice_of_three_sentences_is_cut_like_a_long_text(end: str) -> None:
+    notice = [
+        "Lễ thượng cờ bắt đầu vào 8 giờ sáng ngày 8/8 tại Hà Nội.",
+        "Phóng viên đăng ký trước 17 giờ.",
+        "Đề nghị mang thẻ nhà báo khi đến dự lễ.",
+    ]
+    found = lines.read("\n".join(["Lễ thượng cờ", *notice, end, "Lũ về muộn ở đầu nguồn", ONE, "Giá gạo xuất khẩu tăng", TWO]))
+    assert [b.text for b in found.blocks] == notice
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Khai mạc Hội nghị SOM ASEAN", "Hội nghị SOM ASEAN khai mạc sáng nay tại Cebu, Philippines."),
+        ("Sức mạnh ASEAN", "Sức mạnh của ASEAN"),
+        ("ASEAN sẽ đi về đâu?", "Vậy ASEAN sẽ đi về đâu?"),
+    ],
+)
+def test_a_line_with_the_words_of_the_title_is_no_alt(title: str, line: str) -> None:
+    assert [b.text for b in lines.read("\n".join([title, line, ONE, TWO])).blocks] == [line, ONE, TWO]
+    assert [b.text for b in lines.read("\n".join([title, LEAD, line, ONE, TWO])).blocks] == [LEAD, line, ONE, TWO]
+
+
+def test_a_numbered_alt_has_its_caption_glued_to_it_or_none() -> None:
+    found = lines.read(dump(ONE, TITLE + " - ảnh 1", TWO, TITLE + " ảnh 2Một cống ngăn mặn ở Bến Tre"))
+    assert [b.text for b in found.blocks] == [LEAD, ONE, TWO, "Một cống ngăn mặn ở Bến Tre"]
+
+
+def test_a_list_of_names_that_ends_a_text_stays() -> None:
+    names = [
+        "Danh sách gồm",
+        "Bà Nguyễn Thị A, Phó Chủ tịch tỉnh Bến Tre",
+        "Ông Trần Văn B, Giám đốc Sở Nông nghiệp",
+        "Ông Lê Văn C, chuyên gia",
+    ]
+    assert paragraphs(ONE, TWO, *names) == [LEAD, ONE, TWO, *names]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Thời sự",
+        "NGOẠI GIAO",
+        "Chính trị | Đối ngoại",
+        "KỶ NIỆM 30 NĂM QUAN HỆ:",
+        "1. Trang chủ 2. »",
+        "Đăng nhập",
+        "hoi nghi ve nguon nuoc",
+    ],
+)
+def test_what_stands_above_a_title_is_none(above: str) -> None:
+    found = lines.read(above + "\n" + dump(ONE, TWO))
+    assert (found.title, [b.text for b in found.blocks]) == (TITLE, [LEAD, ONE, TWO])
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [("TRẦN HOÀNG YẾN", ("Trần Hoàng Yến",)), ("Tác giả: Lê Vân", ("Lê Vân",)), ("(từ Vientiane, Lào)", ())],
+)
+def test_a_byline_below_the_title_is_no_text(byline: str, authors: tuple[str, ...]) -> None:
+    found = lines.read("\n".join([TITLE, byline, LEAD, ONE, TWO]))
+    assert (found.authors, [b.text for b in found.blocks]) == (authors, [LEAD, ONE, TWO])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "13/09/2020, 18:15 hoangtien_vnews",
+        "Chính trị 13-09-2020",
+        "Ngày phát hành: 13/09/2020 Lượt xem 13605",
+        "Thời sự Chủ nhật, 13/9/2020, 14:17 (GMT+7)",
+    ],
+)
+def test_a_date_line_may_carry_a_section_a_user_or_a_counter(line: str) -> None:
+    for order in ([TITLE, line, LEAD], [TITLE, LEAD, "13/09/2020 18:15"]):
+        found = lines.read("\n".join([*order, ONE, TWO]))
+        assert found.published
+        assert f"{found.published:%Y-%m-%d}" == "2020-09-13"
+        assert [b.text for b in found.blocks] == [LEAD, ONE, TWO]
+
+
+def test_a_date_below_the_title_wins_over_the_clock_above_it() -> None:
+    found = lines.read("\n".join(["Thứ bảy 28/02/2026 10:38", TITLE, "08:01 | 26/02/2026", LEAD, ONE]))
+    assert found.published
+    assert found.published.isoformat() == "2026-02-26T08:01:00+07:00"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        ("Nguồn", "https://vov.vn/a-1.vov"),
+        ("Link bài gốc", "Lấy link!", "https://vov.vn/a-1.vov"),
+        ("Nguồn VOV: https://vov.vn/a-1.vov", "Bài khác"),
+    ],
+)
+def test_the_address_of_the_original_is_kept(tail: tuple[str, ...]) -> None:
+    found = lines.read(dump(ONE, TWO, *tail))
+    assert (found.origin_url, [b.text for b in found.blocks]) == ("https://vov.vn/a-1.vov", [LEAD, ONE, TWO])
+
+
 def test_a_related_box_inside_the_text_goes_and_the_text_goes_on() -> None:
     box = ("Lũ về muộn ở đầu nguồn", "Lũ về muộn ở đầu nguồn", "Mực nước tại Tân Châu thấp hơn ...")
     assert paragraphs(ONE, *box, TWO) == [LEAD, ONE, TWO]

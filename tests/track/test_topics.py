@@ -187,3 +187,29 @@ def test_a_broken_topic_file_is_told_by_its_key(source: str, said: str) -> None:
 def test_a_topic_of_ones_own() -> None:
     own = topics.load(MINIMAL + TERM.replace('["x"]', '["Mê Công"]'), "mine.toml")
     assert [f.level for f in topics.flag(article("Hạn mặn", FILLER, "Nước sông Mê Công xuống thấp."), [own])] == [Level.MENTION]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "U23 Việt Nam vô địch U23 ASEAN",
+        "Tuyển thủ Việt Nam vào đội hình ASEAN All Stars",
+        "Khai mạc ASEAN Schools Games",
+        "Sầu riêng Việt bán chạy tại chợ ASEAN",
+        "SeABank nhận giải ASEAN Corporate Governance",
+    ],
+)
+def test_sport_and_commerce_take_their_words_away(title: str) -> None:
+    assert flagged(article(title, FILLER, FILLER)) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Timor-Leste chính thức trở thành thành viên thứ 11 của ASEAN",
+        "Khai mạc Hội nghị thượng đỉnh Hiệp hội các quốc gia Đông Nam Á",
+        "Ba mươi năm Việt Nam gia nhập ASEAN",
+    ],
+)
+def test_membership_and_the_full_name_decide(title: str) -> None:
+    assert level(article(title, FILLER, FILLER)) == Level.CORE

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from importlib.metadata import version
 from pathlib import Path
@@ -35,9 +35,11 @@ from model import (
     Flag,
     InputError,
     Kept,
+    Outcome,
     Run,
     Settings,
     Source,
+    SourceReport,
     Tally,
 )
 
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from store import Store
 
 _T = TypeVar("_T")
+_LONGEST_LINE = 600  # characters of a message: an address in it may have thousands
 
 
 def main() -> NoReturn:
@@ -95,7 +98,9 @@ def _complain(error: DiemtinError, status: int) -> int:
 def _tell(line: str) -> None:
     """One line for the person, on stderr; safe for a terminal whatever it quotes."""
     clear = "\r\033[K" if _has_terminal() else ""  # the progress bar's line
-    print(f"{clear}diemtin:", " ".join(text.printable(line).split("\n")), file=sys.stderr, flush=True)
+    print(
+        f"{clear}diemtin:", text.shorten(" ".join(text.printable(line).split("\n")), _LONGEST_LINE), file=sys.stderr, flush=True
+    )
 
 
 def _has_terminal() -> bool:
@@ -208,6 +213,7 @@ class _Report:
     def __init__(self) -> None:
         self.totals = Tally()
         self.failures: list[tuple[str, Failure]] = []
+        self.others: list[str] = []
         self.status = 0
 
     def count(self, state: str) -> None:
@@ -218,6 +224,12 @@ class _Report:
         self.failures.append((name, failure))
         self.status = self.status or int(by_name)
         _tell(f"{name}: {failure.message}")
+
+    def problem(self, name: str, message: str, *, by_name: bool) -> None:
+        """Something went wrong that is no page."""
+        self.others.append(f"{name}: {message}")
+        self.status = self.status or int(by_name)
+        _tell(self.others[-1])
 
     def done(self, done: Done, named: tuple[str, bool] | None = None) -> None:
         name, by_name = named or (done.archived.subject, False)
@@ -233,7 +245,7 @@ class _Report:
         return f"{self.totals.total} {what}: {parts or 'nothing to do'}"
 
     def problems(self) -> list[str]:
-        return [f"{name}: {failure.message}" for name, failure in self.failures[:100]]
+        return [*self.others, *(f"{name}: {failure.message}" for name, failure in self.failures[:100])]
 
     def as_json(self) -> str:
         failed = [{"path": name, "error": {"kind": f.kind, "message": f.message}} for name, f in self.failures]
@@ -254,15 +266,16 @@ def _run(books: Store, kind: str) -> Iterator[_Report]:
 
 
 class _Intake:
-    """Saved files on their way into the archive."""
+    """Saved files on their way into the archive. One file stands for one page: two that would be the same page are told."""
 
     def __init__(self, books: Store, report: _Report, files: Sequence[SavedFile | Unreadable]) -> None:
         self._books = books
         self._report = report
         self.files = files
-        self.names: dict[
-            int, tuple[str, bool]
-        ] = {}  # of the captures being read: file name, and whether it was asked for by name
+        # Of the captures being read: the file's name, and whether it was asked for by name.
+        self.names: dict[int, tuple[str, bool]] = {}
+        # By identity: digest and name of the file of this run that has it.
+        self._met: dict[str, tuple[str, str]] = {}
 
     def archived(self) -> Iterator[Archived]:
         """The captures to read: new ones, once they are on disk, and known ones that were not read so far."""
@@ -272,14 +285,16 @@ class _Intake:
 
         def captures() -> Iterator[Capture]:
             for file, capture in _loaded(self.files, self._report):
+                if not self._is_first(file, capture):
+                    continue
                 known = self._books.seen(capture)
                 if known is None:
                     waiting.append(file)
                     yield capture
-                elif self._books.is_settled(known):
-                    self._report.count("unchanged")
-                else:
+                elif self._books.state(known) in ("pending", "failed"):
                     again.append((file, known))
+                else:
+                    self._report.count("unchanged")
 
         again: list[tuple[SavedFile, Archived]] = []
         for archived in pipeline.archive(self._books, captures()):
@@ -289,6 +304,19 @@ class _Intake:
         for file, archived in again:
             self.names[archived.capture_id] = (file.name, file.by_name)
             yield archived
+
+    def _is_first(self, file: SavedFile, capture: Capture) -> bool:
+        """No other file of this run is the same page. The same bytes twice are nothing new; other bytes are two pages."""
+        if capture.identity not in self._met:
+            self._met[capture.identity] = capture.sha256, file.name
+            return True
+        digest, name = self._met[capture.identity]
+        if digest == capture.sha256:
+            self._report.count("unchanged")
+        else:
+            message = f"would be stored as the same page as {name} ({capture.identity}); read the folder above both"
+            self._report.fail(file.name, Failure(kind="same_page", message=message), by_name=True)
+        return False
 
 
 def _loaded(files: Iterable[SavedFile | Unreadable], report: _Report) -> Iterator[tuple[SavedFile, Capture]]:
@@ -457,6 +485,7 @@ def crawl(context: click.Context, names: tuple[str, ...]) -> int:
     import pipeline
 
     settings = _settings(context)
+    _check_selectors(settings)
     sources = _chosen(settings, names)
     rules = _rule_files(settings)
     with _work(settings, "crawl") as books, _run(books, "crawl") as report:
@@ -467,6 +496,16 @@ def crawl(context: click.Context, names: tuple[str, ...]) -> int:
                     report.done(done)
     print(report.line("pages"))
     return 130 if stopped else report.status
+
+
+def _check_selectors(settings: Settings) -> None:
+    """Each source's `links` is a CSS selector: told before any round, by file and key."""
+    from crawler import lists
+
+    for number, source in enumerate(settings.sources, 1):
+        if source.links and (wrong := lists.selector_error(source.links)):
+            message = f"is {source.links!r}; it takes a CSS selector ({wrong})"
+            raise ConfigError(message, subject=f"{settings.home / config.FILE}: source[{number}].links")
 
 
 def _chosen(settings: Settings, names: Sequence[str]) -> tuple[Source, ...]:
@@ -483,18 +522,31 @@ def _fetch(books: Store, settings: Settings, sources: Sequence[Source], report: 
     from crawler.crawl import crawl as go_round
 
     def keep(capture: Capture) -> None:
-        if books.seen(capture) is None:
+        known = books.seen(capture)
+        if known is None:
             books.archive([capture])
-        else:
-            report.count("unchanged")
+        elif (state := books.state(known)) != "pending":  # a pending one is counted when it is read
+            report.count("failed" if state == "failed" else "unchanged")
 
     found = go_round(sources, settings.crawl, keep, _now)
     for source in found.sources:
-        if source.problem:
-            report.fail(source.name, Failure(kind="source", message=source.problem), by_name=by_name)
+        for outcome, count in source.outcomes.counts:
+            if outcome != Outcome.CAPTURED and count:
+                report.totals = report.totals.plus(outcome, count)
+        _tell(f"{source.name}: {source.listed} listed" + (f": {_counts(source.outcomes)}" if source.listed else ""))
+        if problem := source.problem or _nothing_fetched(source):
+            report.problem(source.name, problem, by_name=by_name)
     if found.stopped:
         _tell("stopped; what was fetched is kept and will be read by the next run")
     return found.stopped
+
+
+def _nothing_fetched(source: SourceReport) -> str | None:
+    """A site that lists articles and gives none is blocked or broken, which must not look like a day without news."""
+    refused = (Outcome.BLOCKED, Outcome.ROBOTS, Outcome.FAILED, Outcome.PRIVATE)
+    if source.listed and sum(source.outcomes[outcome] for outcome in refused) == source.listed:
+        return f"none of its articles could be fetched: {_counts(source.outcomes)}"
+    return None
 
 
 @commands.command(epilog=_example("run", "run --every 10"))
@@ -508,6 +560,7 @@ def run(context: click.Context, every: float | None) -> None:
 
     settings = _settings(context)
     _rule_files(settings)
+    _check_selectors(settings)
     scheduler.serve(settings, every or settings.every_minutes)
 
 
@@ -559,15 +612,35 @@ def digest(
     start, end = (moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone) for moment in (since, until))
     if start and end and start >= end:
         raise click.UsageError("--since must be before --until")
-    with _work(settings, "digest", writes=False) as books:
-        looks_back = start is not None or end is not None
+    looks_back = start is not None or end is not None
+    with ExitStack() as held:
+        books = held.enter_context(_work(settings, "digest", writes=False))
+        if not looks_back:  # of two at once, one tells
+            held.enter_context(_digest_lock(settings.home))
         news = books.between(start, end) if looks_back else books.untold()
         built = telling.build(news, now=_now(), timezone=settings.timezone, since=start, until=end)
         last = books.last_digest() if repeat and not news and not looks_back else None
-        _deliver(telling.render(telling.load(last) if last else built, form), output)
-        if news and not looks_back:
-            _keep_digest(settings, built)
-            books.tell(telling.dump(built), built.versions, built.made)
+        content = telling.render(telling.load(last) if last else built, form)
+        if not news or looks_back:
+            _deliver(content, output)
+            return
+        # All that takes time or can fail comes before the first byte is told, and marking comes right after the last.
+        mark = telling.dump(built)
+        kept = _keep_digest(settings, built)
+        try:
+            _deliver(content, output)
+        except BaseException:
+            kept.unlink(missing_ok=True)
+            raise
+        books.tell(mark, built.versions, built.made)
+
+
+@contextmanager
+def _digest_lock(home: Path) -> Iterator[None]:
+    import store
+
+    with store.lock.hold(home, "diemtin digest", store.lock.DIGEST):
+        yield
 
 
 def _deliver(content: str, output: Path | None) -> None:
@@ -579,20 +652,27 @@ def _deliver(content: str, output: Path | None) -> None:
 
 
 def _write_file(path: Path, content: str) -> None:
-    """The whole file or none of it, on disk when this returns."""
+    """The whole file or none of it, on disk when this returns. A pipe or a device is written to, never replaced."""
+    path = path.resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        is_plain = path.is_file() or not path.exists()
+        with (part if is_plain else path).open("w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+            if is_plain:
+                os.fsync(file.fileno())
+        if is_plain:
+            if path.exists():
+                part.chmod(path.stat().st_mode & 0o7777)
+            part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise DeliveryError(f"cannot be written: {error.strerror}", subject=str(path)) from error
 
 
-def _keep_digest(settings: Settings, built: Digest) -> None:
+def _keep_digest(settings: Settings, built: Digest) -> Path:
+    """The digest as a page in digests/; its name is its time."""
     import digest as telling
 
     folder = settings.home / "digests"
@@ -601,7 +681,11 @@ def _keep_digest(settings: Settings, built: Digest) -> None:
     except OSError as error:
         raise DeliveryError(f"cannot be made: {error.strerror}", subject=str(folder)) from error
     made = built.made.astimezone(ZoneInfo(settings.timezone))
-    _write_file(folder / f"{made:%Y-%m-%d-%H%M%S}.html", telling.render(built, "html"))
+    path = folder / f"{made:%Y-%m-%d-%H%M%S}.html"
+    if path.exists():  # two in one second
+        path = folder / f"{made:%Y-%m-%d-%H%M%S-%f}.html"
+    _write_file(path, telling.render(built, "html"))
+    return path
 
 
 # ---------------------------------------------------------------- looking
@@ -656,6 +740,7 @@ def sources(context: click.Context) -> None:
     """List the sources of diemtin.toml, and check the file."""
     settings = _settings(context)
     _rule_files(settings)
+    _check_selectors(settings)
     for source in settings.sources:
         print(f"{source.name:<24} {source.kind:<8} {source.url}")
     print(f"{len(settings.sources)} sources in {settings.home / config.FILE}")

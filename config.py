@@ -87,13 +87,27 @@ def load(home: Path) -> Settings:
     try:
         home.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            path.write_text(DEFAULT, encoding="utf-8")
+            _write_default(path)
         raw = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigError(f"is not UTF-8 text (byte {error.start}); save it as UTF-8", subject=str(path)) from error
     except OSError as error:
         raise ConfigError(f"cannot be read or written: {error.strerror}", subject=str(error.filename or path)) from error
     return parse(raw, home, str(path))
+
+
+def _write_default(path: Path) -> None:
+    """The whole file or none of it, and never over one that another process has just written."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(DEFAULT, encoding="utf-8")
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def peek(home: Path) -> Settings:

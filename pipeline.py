@@ -27,7 +27,7 @@ from itertools import islice
 from multiprocessing import forkserver
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -41,6 +41,7 @@ _TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else
 _AHEAD = 2  # hand-overs for each worker that are out at once: enough to keep it busy, little enough for memory
 _BATCH = 50  # captures in one fsync and one transaction
 _WORKER_BYTES = 3 << 30  # address space of a worker: a page that wants more fails, the machine does not
+_START_SECONDS = 30.0  # for all workers to start
 _ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
 
 _T = TypeVar("_T")
@@ -116,6 +117,11 @@ def _pass_on(failure: Failure) -> Failure:
     return failure
 
 
+def _present() -> int:
+    time.sleep(0.01)  # long enough for the other workers to take the next of these
+    return os.getpid()
+
+
 def _all(calls: Sequence[_Call], seconds: float) -> list[Reading | Failure]:
     return [_in_time(seconds, function, arguments) for function, arguments in calls]
 
@@ -170,6 +176,7 @@ class Readers(Generic[_T]):
     def __init__(self, workers: int, rule_files: Sequence[tuple[str, str]], page_seconds: float = PAGE_SECONDS) -> None:
         self.workers = workers or os.cpu_count() or 1
         self._seconds = page_seconds
+        self._lost = False  # a worker went down, and another may be starting in its place
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline"])
         with _no_modules_from_here():
@@ -189,8 +196,12 @@ class Readers(Generic[_T]):
 
     def _hand_over(self, together: Sequence[_Job[_T]]) -> Future[list[Reading | Failure]]:
         calls = [(function, arguments) for _, function, arguments in together]
+        future: Future[list[Reading | Failure]] = self._schedule(_all, (calls, self._seconds))
+        return future
+
+    def _schedule(self, function: Callable[..., object], arguments: tuple[object, ...]) -> Future[Any]:
         try:
-            future: Future[list[Reading | Failure]] = self._pool.schedule(_all, args=(calls, self._seconds))
+            future: Future[Any] = self._pool.schedule(function, args=arguments)
         except OSError as error:
             message = f"the processes that read pages cannot be started ({error}); is the interpreter still in its place?"
             raise DiemtinError(message, subject=sys.executable) from error
@@ -203,21 +214,32 @@ class Readers(Generic[_T]):
         try:
             answers = future.result()
         except ProcessExpired as error:
-            answers = [_given_up(error, self._seconds)] if len(together) == 1 else [self._alone(job) for job in together]
+            self._lost = True
+            if len(together) == 1:
+                yield together[0][0], _given_up(error, self._seconds)
+                return
+            for job, alone in [(job, self._hand_over([job])) for job in together]:
+                yield from self._answers([job], alone)
+            return
         yield from zip((key for key, _, _ in together), answers, strict=True)
 
-    def _alone(self, job: _Job[_T]) -> Reading | Failure:
-        (answer,) = [answer for _, answer in self._answers([job], self._hand_over([job]))]
-        return answer
-
     def __enter__(self) -> Self:
-        # A signal in the middle of this would leave a worker that starts when its parent is gone, and complains.
         with _signals_held():
-            self._hand_over([]).result()
+            self._await_workers()
         return self
+
+    def _await_workers(self) -> None:
+        """Every worker has started: one that is still starting when the pool ends finds it gone, and complains aloud."""
+        limit = time.monotonic() + _START_SECONDS
+        met: set[int] = set()
+        while len(met) < self.workers and time.monotonic() < limit:
+            met |= {future.result() for future in [self._schedule(_present, ()) for _ in range(self.workers)]}
+        self._lost = False
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
+            if self._lost:
+                self._await_workers()
             self._pool.close()  # type: ignore[no-untyped-call]
         else:
             self._pool.stop()  # type: ignore[no-untyped-call]

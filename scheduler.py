@@ -88,7 +88,8 @@ class _Rounds:
                 return None
             # A session of its own: Ctrl-C in the terminal reaches the daemon alone, which then asks the child to stop.
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                [sys.executable, "-m", "cli", "--home", str(self._settings.home), "crawl"],
+                # -P: a cli.py in the folder the daemon was started in is not ours
+                [sys.executable, "-P", "-m", "cli", "--home", str(self._settings.home), "crawl"],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[self._lock],
                 env={**os.environ, **store.lock.inherit(self._lock)},

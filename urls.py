@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-__all__ = ["canonical_key", "host", "identity", "is_article", "is_home", "is_list", "is_web", "same_site", "site"]
+__all__ = ["LONGEST", "canonical_key", "host", "identity", "is_article", "is_home", "is_list", "is_web", "same_site", "site"]
+
+LONGEST = 2_000  # characters; a longer address is no article's, and fits into no header
 
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|gidzl|zarsrc|rt|randtime|mobile|amp|commentpage|mc_cid|mc_eid|igshid)$", re.IGNORECASE

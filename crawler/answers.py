@@ -37,7 +37,7 @@ def outcome(answer: Answer) -> Outcome:
         return Outcome.BLOCKED
     if answer.status in _GONE:
         return Outcome.GONE
-    if answer.status != 200:
+    if answer.status != 200 or len(answer.url) > urls.LONGEST:
         return Outcome.FAILED
     if _led_away(answer):
         return Outcome.GONE

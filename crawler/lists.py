@@ -14,8 +14,11 @@ from io import BytesIO
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import feedparser
+from cssselect import SelectorError
+from cssselect.xpath import ExpressionError
 from lxml import etree
 from parsel import Selector
+from parsel.csstranslator import HTMLTranslator
 from scrapy.http import HtmlResponse
 from w3lib.html import get_base_url
 from w3lib.url import safe_url_string
@@ -24,7 +27,7 @@ import urls
 from model import Source, SourceKind
 
 CHILDREN = 5  # sitemaps followed of one index
-_LONGEST = 2_000  # characters; a longer address is no article's
+_MOST = 5_000  # addresses looked at of one list; the newest stand first
 _NOT_ARTICLES = re.compile(
     r"(?:^|[/_-])(?:categor\w*|topics?|tags?|authors?|pages?|organi[sz]ations?|images?|videos?)(?=[/_.-]|$)", re.IGNORECASE
 )
@@ -56,10 +59,19 @@ def read(source: Source, page: Page, max_bytes: int) -> Listing:
         # Three parsers over whatever a server sent: they fail in more ways than can be named, and one list that cannot be
         # read must not end the round of the others. The problem line names the error.
         return Listing(problem=f"the list cannot be read ({type(error).__name__}: {error})")
-    articles = tuple(_articles(source, found.articles))
+    articles = tuple(_articles(source, found.articles[:_MOST]))
     if articles or found.sitemaps or found.problem:
         return Listing(articles=articles, sitemaps=found.sitemaps, problem=found.problem)
     return Listing(problem=_nothing_left(source, page, len(found.articles)))
+
+
+def selector_error(selector: str) -> str | None:
+    """What is wrong with a CSS selector, in a line; None: nothing."""
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except (SelectorError, ExpressionError) as error:
+        return str(error)
+    return None
 
 
 def _nothing_left(source: Source, page: Page, count: int) -> str:
@@ -89,7 +101,7 @@ def _absolute(base: str, link: str) -> str | None:
     """The address that is fetched for a link, or None: not the web, too long, or with a password in it."""
     try:
         url = safe_url_string(urldefrag(urljoin(base, link.strip())).url)
-        good = urls.is_web(url) and len(url) <= _LONGEST and "@" not in urlsplit(url).netloc
+        good = urls.is_web(url) and len(url) <= urls.LONGEST and "@" not in urlsplit(url).netloc
     except ValueError:
         return None
     return url if good else None

@@ -124,9 +124,7 @@ def load(file: SavedFile) -> Capture:
         body = _unzip(body, file.name)
     url, captured = _sidecar(file)
     if url is None and (found := _FROM_URL.search(body[:4096])):
-        url = found[1].decode("utf-8", "replace")
-    if url is not None and not urls.is_web(url):
-        url = None
+        url = _url(found[1].decode("utf-8", "replace"))
     return Capture(
         identity=urls.identity(url) if url else f"saved:{file.below}",
         body=body,
@@ -185,7 +183,10 @@ def _sidecar(file: SavedFile) -> tuple[str | None, datetime | None]:
 
 
 def _url(value: object) -> str | None:
-    return value if isinstance(value, str) and urls.is_web(value) else None
+    """A web address that can be kept: of a browser's length, and text."""
+    if not isinstance(value, str) or len(value) > urls.LONGEST or not value.isprintable() or not urls.is_web(value):
+        return None
+    return value
 
 
 def _captured(value: object, sidecar: str, name: str) -> datetime | None:
@@ -193,8 +194,8 @@ def _captured(value: object, sidecar: str, name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if moment is None:
-            raise ValueError("not a text")
+        if moment is None or not 1970 <= moment.year <= 9000:
+            raise ValueError("not a time that a page was captured")
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError as error:
         message = f"its sidecar {sidecar} has captured_at {value!r}; it takes an ISO time like 2026-02-26T08:01:00+07:00"

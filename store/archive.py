@@ -87,7 +87,7 @@ def _pack(capture: Capture) -> bytes:
     record.init_headers(WarcRecordType.resource if capture.status is None else WarcRecordType.response)
     headers = record.headers
     headers["WARC-Target-URI"] = quote(capture.url or capture.identity, safe=_SAFE + "%" * bool(capture.url))
-    headers["WARC-Date"] = capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    headers["WARC-Date"] = capture.captured_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
     headers["Diemtin-Identity"] = _header(capture.identity)
     headers["Diemtin-Exact"] = "yes" if capture.captured_exactly else "no"
     for name, value in (("Url-Asked", capture.url_asked), ("Url", capture.url), ("Source", capture.source)):
@@ -143,7 +143,7 @@ def _unpack(record: WarcRecord) -> Capture:
     return Capture(
         identity=unquote(headers["diemtin-identity"]),
         body=body,
-        captured_at=datetime.strptime(headers["warc-date"], "%Y-%m-%dT%H:%M:%S.%f%z"),
+        captured_at=datetime.fromisoformat(headers["warc-date"]),
         captured_exactly=headers["diemtin-exact"] == "yes",
         url_asked=None if asked is None else unquote(asked),
         url=None if url is None else unquote(url),

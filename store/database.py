@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -83,16 +84,31 @@ def open_store(home: Path) -> Store:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
         db = Database(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # what was told stays told, also when the power fails
         connection.execute("PRAGMA foreign_keys = ON")
         if migrations.pending(db):
+            connection.execute("BEGIN IMMEDIATE")  # of two that start on a new folder, one makes the tables
             migrations.apply(db)
+            connection.execute("COMMIT")
         ours = {migration.name for migration in migrations.pending(Database(memory=True))}
         newer = {migration.name for migration in migrations.applied(db)} - ours
     if newer:
         raise StoreError("was written by a newer diemtin; update this one", subject=str(path))
     return Store(home, db)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging. The change of mode does not wait for another connection by itself."""
+    for tries in range(50, -1, -1):
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not tries:
+                raise
+            time.sleep(0.1)
 
 
 class Store:
@@ -167,19 +183,15 @@ class Store:
 
     @_guarded
     def seen(self, capture: Capture) -> Archived | None:
-        """The stored capture of this identity with the same bytes, if there is one."""
-        row = self._row(
-            "SELECT id, file, offset, length, url, identity FROM captures WHERE identity = ? AND sha256 = ? ORDER BY id DESC",
-            capture.identity,
-            capture.sha256,
-        )
-        return _archived(row) if row else None
+        """The newest capture of this identity, if its bytes are the same. An older one may be a text that was taken back."""
+        row = self._row(_CAPTURES + " WHERE identity = ? ORDER BY id DESC LIMIT 1", capture.identity)
+        return _archived(row) if row and row["sha256"] == capture.sha256 else None
 
     @_guarded
-    def is_settled(self, archived: Archived) -> bool:
-        """The capture was read, and its article stored."""
+    def state(self, archived: Archived) -> str:
+        """What became of a capture: pending, failed, or a ChangeKind."""
         row = self._row("SELECT state FROM captures WHERE id = ?", archived.capture_id)
-        return row is not None and row["state"] not in ("pending", "failed")
+        return row["state"] if row else "pending"
 
     @_guarded
     def pending(self) -> list[Archived]:
@@ -207,6 +219,7 @@ class Store:
     def known(self, article: Article, fingerprint: Fingerprint, capture_id: int) -> Known:
         """What is stored about the article that a capture shows."""
         own = self._row("SELECT article_id, edit_hash FROM versions WHERE capture_id = ?", capture_id)
+        asked = self._row("SELECT identity FROM captures WHERE id = ?", capture_id)
         row = own or self._row(
             "SELECT a.id AS article_id, v.edit_hash FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.identity = ?",
             article.identity,
@@ -217,8 +230,14 @@ class Store:
             article_id=article_id,
             edit=row["edit_hash"] if row else None,
             reread=own is not None,
+            second_hand=bool(asked and asked["identity"] != article.identity and self._is_met_directly(article.identity)),
             twin=twin["id"] if twin else None,
         )
+
+    def _is_met_directly(self, identity: str) -> bool:
+        """The article was captured at its own address too, and made a version there."""
+        sql = "SELECT 1 FROM captures c JOIN versions v ON v.capture_id = c.id WHERE c.identity = ? LIMIT 1"
+        return self._row(sql, identity) is not None
 
     @_guarded
     def apply(self, update: Update) -> None:
@@ -257,6 +276,15 @@ class Store:
             "UPDATE articles SET version_id = ?, copy_of = ? WHERE id = ?", (row.lastrowid, update.change.copy_of, article_id)
         )
         self._set_flags(row.lastrowid or 0, update.flags)
+        self._part_copies(article_id, update.fingerprint.copy)
+
+    def _part_copies(self, article_id: int, copy_hash: str) -> None:
+        """Articles that were its copies, and now say something else, are articles of their own."""
+        self._connection.execute(
+            "UPDATE articles SET copy_of = NULL WHERE copy_of = ? AND version_id IN"
+            " (SELECT v.id FROM versions v WHERE v.article_id = articles.id AND v.copy_hash != ?)",
+            (article_id, copy_hash),
+        )
 
     def _replace_version(self, update: Update) -> None:
         """The same capture, read by another reader: its version says what it should have said. Not an edit, and not told."""
@@ -361,8 +389,9 @@ class Store:
         with self.transaction():
             self._connection.execute("INSERT INTO digests(made, content) VALUES (?, ?)", (values.moment(now), content))
             self._connection.executemany(
-                "UPDATE articles SET told_version_id = ? WHERE id = (SELECT article_id FROM versions WHERE id = ?)",
-                [(version, version) for version in versions],
+                "UPDATE articles SET told_version_id = ? WHERE id = (SELECT article_id FROM versions WHERE id = ?)"
+                " AND (told_version_id IS NULL OR told_version_id < ?)",
+                [(version, version, version) for version in versions],
             )
 
     @_guarded
@@ -411,7 +440,7 @@ class Store:
         )
 
 
-_CAPTURES = "SELECT id, file, offset, length, url, identity FROM captures"
+_CAPTURES = "SELECT id, file, offset, length, url, identity, sha256 FROM captures"
 _READABLE = " WHERE state IN ('pending', 'failed') OR id IN (SELECT capture_id FROM versions) ORDER BY id"
 _NEWS = (
     "SELECT a.id AS article_id, a.identity, a.first_seen, a.copy_of, a.told_version_id, v.id AS version_id, v.seen, v.article"

@@ -13,7 +13,7 @@ from model import Article, Block, BlockKind, Credit, Evidence, Field, Flag, Leve
 
 def moment(value: datetime) -> str:
     """Fixed width, so that text order is time order."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def from_moment(value: str) -> datetime:

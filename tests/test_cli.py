@@ -374,7 +374,74 @@ def test_odd_words_are_told_in_one_line(tmp_path: Path, words: list[str], said: 
     assert not (tmp_path / "diemtin.toml").exists()
 
 
+def test_two_files_that_would_be_one_page_are_told(tmp_path: Path) -> None:
+    for folder, place in (("one", "Cebu"), ("two", "Davao")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "page.html").write_text(PAGE.replace("Cebu", place), encoding="utf-8")
+    ended = diemtin(tmp_path / "home", "reprocess", tmp_path / "one", tmp_path / "two")
+    assert (ended.status, ended.out) == (1, "2 pages: 1 failed, 1 new\n")
+    assert f"would be stored as the same page as {tmp_path / 'one' / 'page.html'} (saved:page.html)" in ended.err
+    assert diemtin(tmp_path / "other", "reprocess", tmp_path / "one", tmp_path / "one").out == "2 pages: 1 unchanged, 1 new\n"
+    assert "1 in 1 versions" in diemtin(tmp_path / "other", "status").out
+
+
+@pytest.mark.parametrize("captured", ["0001-01-01T00:00:00+07:00", "9999-12-31T23:59:00-07:00", "0500-01-01", "soon", 5])
+def test_a_sidecar_that_is_wrong_is_told_and_stops_nothing(tmp_path: Path, captured: object) -> None:
+    (tmp_path / "bad.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "bad.html.json").write_text(json.dumps({"captured_at": captured}), encoding="utf-8")
+    (tmp_path / "good.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "good.html.json").write_text(json.dumps({"url": "https://a\ud800.vn/" + "x" * 5000}), encoding="utf-8")
+    ended = diemtin(tmp_path / "home", "reprocess", tmp_path)
+    assert ended.out == "2 pages: 1 failed, 1 new\n"
+    assert "its sidecar bad.html.json has captured_at" in ended.err
+
+
+def test_a_pipe_is_written_to_and_a_link_followed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    diemtin(home, "reprocess", SEEDS)
+    (tmp_path / "real.txt").write_text("old", encoding="utf-8")
+    (tmp_path / "real.txt").chmod(0o600)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    diemtin(home, "digest", "--since", "2020-01-01", "--output", tmp_path / "link.txt")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert "5 articles" in (tmp_path / "real.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "real.txt").stat().st_mode & 0o777 == 0o600
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE, text=True)
+    diemtin(home, "digest", "--output", tmp_path / "pipe")
+    assert "5 articles" in reader.communicate(timeout=20)[0]
+    assert (tmp_path / "pipe").is_fifo()
+
+
 # ---------------------------------------------------------------- two at once, and sudden ends
+
+
+def test_of_two_digests_at_once_one_tells(tmp_path: Path) -> None:
+    diemtin(tmp_path, "reprocess", SEEDS)
+    both = [
+        subprocess.Popen(
+            command(tmp_path, "digest"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    said = [child.communicate(timeout=60) for child in both]
+    assert sum("5 articles" in out for out, _ in said) == 1
+    assert all("Nothing is new" in out or "in use by diemtin digest" in err or "5 articles" in out for out, err in said)
+
+
+def test_many_first_starts_at_once_make_one_store(tmp_path: Path) -> None:
+    children = [
+        subprocess.Popen(
+            command(tmp_path / "home", "status"),
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    assert [(child.communicate(timeout=60)[1], child.returncode) for child in children] == [("", 0)] * 6
 
 
 def test_a_second_writer_is_refused_by_name(tmp_path: Path) -> None:

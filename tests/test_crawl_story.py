@@ -126,3 +126,68 @@ def test_football_named_after_asean_is_stored_and_not_flagged(tmp_path: Path) ->
         assert "1 new" in diemtin(tmp_path, "crawl").out
         told = digest(tmp_path)
         assert [(group["name"], [item["level"] for item in group["items"]]) for group in told["groups"]] == [("rest", [None])]
+
+
+def test_every_address_of_a_list_is_accounted_for(tmp_path: Path) -> None:
+    with Site() as site:
+        paths = [f"/bai-viet-so-{n}-ve-nguon-nuoc-{300000 + n}.html" for n in range(5)]
+        site.forbid(paths[0])
+        site.huge(paths[2], 3_000_000)
+        site.put(paths[3], "<html><body><p>ngắn</p></body></html>")
+        site.put(paths[4], PLAIN.format("một"))
+        site.put("/list", "".join(f'<a href="{path}">x</a>' for path in paths))
+        settings(tmp_path, source("paper", site.url("/list")), max_page_bytes=1_000_000)
+        ended = diemtin(tmp_path, "crawl")
+        assert ended.out.startswith("5 pages: ")
+        assert {"1 blocked", "1 gone", "1 too_large", "1 failed", "1 new"} == set(
+            ended.out.strip().partition(": ")[2].split(", ")
+        )
+        assert "paper: 5 listed: " in ended.err
+        for path in paths:
+            site.forbid(path)
+        refused = diemtin(tmp_path, "crawl", "paper")
+        assert refused.status == 1
+        assert "paper: none of its articles could be fetched: 5 blocked" in refused.err
+        assert "none of its articles could be fetched" in diemtin(tmp_path, "status").out
+
+
+PLAIN = """<html lang="vi"><head><title>Nguồn nước đầu mùa khô</title></head><body><article><h1>Nguồn nước đầu mùa khô</h1>
+<p>Mực nước đầu nguồn năm nay thấp hơn trung bình nhiều năm khoảng nửa mét, theo báo cáo của {} cơ quan.</p>
+<p>Các tỉnh ven sông đã đóng hơn ba mươi cống ngăn mặn và khuyến cáo người dân trữ nước ngọt từ sớm.</p></article></body></html>"""
+
+
+def test_a_text_that_is_taken_back_is_an_edit_too(tmp_path: Path) -> None:
+    with Site() as site:
+        settings(tmp_path, source("paper", site.url("/list")))
+        site.put("/list", '<a href="/nguon-nuoc-dau-mua-kho.html">x</a>')
+        for said, state in (("một", "new"), ("hai", "edited"), ("một", "edited"), ("một", "unchanged")):
+            site.put("/nguon-nuoc-dau-mua-kho.html", PLAIN.format(said))
+            assert f"1 {state}" in diemtin(tmp_path, "crawl").out
+        assert "của một cơ quan" in diemtin(tmp_path, "show", "1").out
+
+
+def test_a_print_view_of_an_article_is_no_edit_of_it(tmp_path: Path) -> None:
+    with Site() as site:
+        canonical = site.url("/nguon-nuoc-dau-mua-kho.html")
+        link = f'<link rel="canonical" href="{canonical}">'
+        page = PLAIN.format("một").replace("<title>", link + "<title>")
+        stamp = iter(range(100))
+        site.put("/nguon-nuoc-dau-mua-kho.html", lambda: page + f"<!-- {next(stamp)} -->")
+        site.put(
+            "/ban-in-nguon-nuoc-dau-mua.html",
+            lambda: page.replace("</article>", f"<p>Bản in lúc này.</p></article><!-- {next(stamp)} -->"),
+        )
+        site.put("/list", '<a href="/nguon-nuoc-dau-mua-kho.html">x</a><a href="/ban-in-nguon-nuoc-dau-mua.html">y</a>')
+        settings(tmp_path, source("paper", site.url("/list")))
+        diemtin(tmp_path, "crawl")
+        for _ in range(2):
+            assert "2 unchanged" in diemtin(tmp_path, "crawl").out
+        assert "version 1 of 1" in diemtin(tmp_path, "show", "1").out
+
+
+def test_a_selector_that_is_none_is_told_by_its_key(tmp_path: Path) -> None:
+    settings(tmp_path, source("paper", "http://127.0.0.1/", links="div["))
+    for words in (["sources"], ["crawl"], ["run"]):
+        ended = diemtin(tmp_path, *words)
+        assert ended.status == 2
+        assert "source[1].links: is 'div['; it takes a CSS selector" in ended.err

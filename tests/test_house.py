@@ -24,7 +24,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "urls": (set(), set()),
     "config": (set(), {"platformdirs"}),
     "track": (set(), {"ahocorasick_rs"}),
-    "crawler": (set(), {"scrapy", "twisted", "w3lib", "parsel", "feedparser", "lxml", "itemadapter", "protego", "zope"}),
+    "crawler": (
+        set(),
+        {"scrapy", "twisted", "w3lib", "parsel", "feedparser", "lxml", "cssselect", "itemadapter", "protego", "zope"},
+    ),
     "extract": (set(), {"trafilatura", "htmldate", "lxml", "charset_normalizer"}),
     "store": (set(), {"sqlite_utils", "fastwarc"}),
     "digest": (set(), {"jinja2", "markupsafe"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,6 +89,37 @@ def test_the_daemon_holds_the_folder_and_its_rounds_write_under_its_lock(tmp_pat
             assert diemtin(tmp_path, "run").status == 1
             until(lambda: "1 in 1 versions" in diemtin(tmp_path, "status").out)
             assert diemtin(tmp_path, "digest").status == 0
+
+
+def test_a_module_of_the_folder_it_was_started_in_is_never_run(tmp_path: Path) -> None:
+    (tmp_path / "cli.py").write_text("open('was-run', 'w').close()", encoding="utf-8")
+    with Site() as site:
+        publish(site, STORIES[:1])
+        settings(tmp_path / "home", source("paper", site.url(LIST)))
+        script = f"import sys; sys.path[:] = [p for p in sys.path if p]; sys.argv[1:] = ['--home', {str(tmp_path / 'home')!r}, 'run']; import cli; cli.main()"
+        child = subprocess.Popen(
+            [sys.executable, "-c", script], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
+        )
+        try:
+            until(lambda: rounds(site) >= 1)
+        finally:
+            child.terminate()
+            child.communicate(timeout=40)
+    assert not (tmp_path / "was-run").exists()
+
+
+def test_the_child_of_a_killed_daemon_ends_soon(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES)
+        settings(tmp_path, source("paper", site.url(LIST)), delay_seconds=1.0)
+        with daemon(tmp_path) as child:
+            until(lambda: len(site.paths()) >= 2)
+            os.kill(child.pid, signal.SIGKILL)
+            child.wait()
+            refused = diemtin(tmp_path, "crawl")
+            if refused.status:
+                assert "has left running; it ends by itself in a moment" in refused.err
+            until(lambda: diemtin(tmp_path, "status").status == 0 and "stopped" in diemtin(tmp_path, "status").out, 20)
 
 
 def test_a_daemon_killed_in_a_round_is_followed_by_another(tmp_path: Path) -> None:

@@ -38,4 +38,7 @@ def decide(found: Fingerprint, known: Known) -> Change:
     copy_of = known.twin if known.twin is not None and known.twin < known.article_id else None
     if known.reread:
         return Change(kind=ChangeKind.REREAD, copy_of=copy_of)
-    return Change(kind=ChangeKind.UNCHANGED if found.edit == known.edit else ChangeKind.EDITED, copy_of=copy_of)
+    # A print view says a sentence more or less, and is no edit of the article that is met at its own address.
+    if found.edit == known.edit or known.second_hand:
+        return Change(kind=ChangeKind.UNCHANGED, copy_of=copy_of)
+    return Change(kind=ChangeKind.EDITED, copy_of=copy_of)

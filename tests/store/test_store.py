@@ -154,6 +154,23 @@ def test_what_was_told_is_not_told_again_and_an_edit_is(books: store.Store) -> N
     assert books.last_digest() == "first"
 
 
+def test_a_slow_digest_does_not_unsay_a_later_one(books: store.Store) -> None:
+    keep(books, "a.vn/1", LONG)
+    slow = [n.version_id for n in books.untold()]
+    keep(books, "a.vn/1", LONG + " sửa")
+    books.tell("{}", [n.version_id for n in books.untold()], NOW)
+    books.tell("{}", slow, NOW)
+    assert books.untold() == []
+
+
+def test_a_copy_whose_original_is_edited_is_no_copy_any_more(books: store.Store) -> None:
+    keep(books, "a.vn/1", LONG)
+    keep(books, "b.vn/2", LONG, title="Tựa khác")
+    keep(books, "a.vn/1", LONG + " sửa")
+    original, copy = books.untold()
+    assert (original.copies, copy.copy_of) == ((), None)
+
+
 def test_an_edit_stored_while_a_digest_is_written_stays_untold(books: store.Store) -> None:
     keep(books, "a.vn/1", LONG)
     told = [n.version_id for n in books.untold()]

@@ -5,7 +5,6 @@ Heavy rooms are imported by the commands that need them, so that `diemtin --help
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -249,7 +248,7 @@ class _Report:
 
     def as_json(self) -> str:
         failed = [{"path": name, "error": {"kind": f.kind, "message": f.message}} for name, f in self.failures]
-        return json.dumps({"total": self.totals.total, "totals": dict(self.totals.counts), "failed": failed}, ensure_ascii=False)
+        return text.to_json({"total": self.totals.total, "totals": dict(self.totals.counts), "failed": failed})
 
 
 @contextmanager
@@ -400,7 +399,7 @@ def _write_jsonl(name: str, answer: Reading | Failure) -> None:
         row: dict[str, Any] = {"path": name, "error": {"kind": answer.kind, "message": answer.message}}
     else:
         row = {"path": name, **record(answer.article, answer.flags)}
-    print(json.dumps(row, ensure_ascii=False))
+    print(text.to_json(row))
 
 
 def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
@@ -715,7 +714,7 @@ def _kept_json(kept: Kept) -> str:
         "version": kept.shown + 1,
         "versions": [{"seen": v.seen.isoformat(), "title": v.title, "words": v.words} for v in kept.versions],
     }
-    return json.dumps({**facts, **record(kept.article, kept.flags)}, ensure_ascii=False, indent=2)
+    return text.to_json({**facts, **record(kept.article, kept.flags)}, indent=2)
 
 
 def _kept_text(kept: Kept, zone: ZoneInfo) -> str:

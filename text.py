@@ -7,8 +7,10 @@ Both are only for comparing: what is shown keeps the publisher's letters.
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
+from typing import Any
 
 __all__ = [
     "LOWER",
@@ -21,6 +23,7 @@ __all__ = [
     "printable",
     "scan_key",
     "shorten",
+    "to_json",
     "unescape",
     "words",
 ]
@@ -61,6 +64,22 @@ def unescape(raw: str) -> str:
 def printable(raw: str) -> str:
     """The text as it is safe to write to a terminal or a log: no control or format characters but the newline."""
     return _NOTHING.sub("", "\n".join(raw.replace("\t", " ").splitlines()))
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
+
+
+def to_json(value: Any, indent: int | None = None) -> str:
+    """JSON with the letters as they are, but characters that nobody sees or a terminal obeys as escapes, which mean the same."""
+    return _NOT_ASCII.sub(_visible, json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def _visible(found: re.Match[str]) -> str:
+    kind = unicodedata.category(found[0])
+    if kind == "Cs":  # half a pair means nothing
+        return "\ufffd"
+    units = found[0].encode("utf-16-be").hex()
+    return re.sub("....", r"\\u\g<0>", units) if kind in ("Cc", "Cf", "Zl", "Zp") else found[0]
 
 
 def shorten(raw: str, width: int) -> str:

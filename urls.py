@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-__all__ = ["LONGEST", "canonical_key", "host", "identity", "is_article", "is_home", "is_list", "is_web", "same_site", "site"]
+__all__ = [
+    "LONGEST",
+    "canonical_key",
+    "host",
+    "host_part",
+    "identity",
+    "is_article",
+    "is_home",
+    "is_list",
+    "is_web",
+    "same_site",
+    "site",
+]
 
 LONGEST = 2_000  # characters; a longer address is no article's, and fits into no header
 
@@ -62,6 +74,11 @@ def _split(url: str) -> SplitResult:
         return urlsplit(url.strip())
     except ValueError:  # a broken IPv6 literal; nothing in it can be folded
         return SplitResult("", "", url, "", "")
+
+
+def host_part(url: str) -> str:
+    """All that stands for the host: with a user's name, a password and a port, if there are any."""
+    return _split(url).netloc
 
 
 def host(url: str) -> str:

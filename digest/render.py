@@ -23,19 +23,17 @@ code points into the `field` (title, lead, text). `lead` is whole here, and shor
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from textwrap import wrap
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+import text
 from digest.build import COPIES, GROUPS, best_level
 from digest.view import Address, Carrier, Clock, Entry, Origin, Part, View, view
 from model import Copy, Digest, Flag, News
-from text import printable
 
 __all__ = ["FORMATS", "render"]
 
@@ -63,7 +61,7 @@ def _text(digest: Digest) -> str:
         for entry in part.entries:
             lines += _text_folded(entry) if part.folded else _text_entry(entry)
     # Everything is clean already; this stands guard over what a later hand adds above.
-    return printable("\n".join(lines)) + "\n"
+    return text.printable("\n".join(lines)) + "\n"
 
 
 def _summary(seen: View) -> str:
@@ -200,22 +198,10 @@ def _html(digest: Digest) -> str:
 
 # ---------------------------------------------------------------- JSON
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7e]")
-
 
 def _json(digest: Digest) -> str:
     clock = Clock(digest.timezone)
-    written = json.dumps(_json_digest(digest, clock), ensure_ascii=False, indent=2)
-    return _NOT_ASCII.sub(_visible, written) + "\n"
-
-
-def _visible(found: re.Match[str]) -> str:
-    """Characters that nobody sees or a terminal obeys as escapes, which mean the same; half a pair means nothing."""
-    kind = unicodedata.category(found[0])
-    if kind == "Cs":
-        return "\ufffd"
-    units = found[0].encode("utf-16-be").hex()
-    return re.sub("....", r"\\u\g<0>", units) if kind in ("Cc", "Cf", "Zl", "Zp") else found[0]
+    return text.to_json(_json_digest(digest, clock), indent=2) + "\n"
 
 
 def _json_digest(digest: Digest, clock: Clock) -> dict[str, Any]:

@@ -65,6 +65,9 @@ def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
 def _address(draft: Draft, capture: Capture) -> tuple[str | None, str | None]:
     """(the article's address, its origin). A canonical address on another site is an origin, never the page's identity."""
     url = capture.url or capture.url_asked
+    claimed = draft.canonical
+    if claimed and not (claimed.isprintable() and len(claimed) <= urls.LONGEST and "@" not in urls.host_part(claimed)):
+        return url, draft.origin_url
     if draft.canonical and (url is None or urls.same_site(draft.canonical, url)):
         return draft.canonical, draft.origin_url
     return url, draft.origin_url or draft.canonical

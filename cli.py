@@ -119,7 +119,7 @@ def _example(*lines: str) -> str:
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="The data folder holds diemtin.toml (settings), diemtin.db, archive/ and digests/; nothing is written elsewhere.",
+    epilog="The data folder holds diemtin.toml (settings), diemtin.db, archive/ and digests/; nothing is kept elsewhere.",
 )
 @click.option(
     "--home",

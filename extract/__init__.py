@@ -1,7 +1,7 @@
 """extract/: read. Capture -> Article, or ExtractError. Pure and steady: the same capture gives the same article.
 
 decode      bytes -> text (what kind of file, which letters)
-pages       HTML -> Draft (trafilatura, with what is known of the sites' markup)
+pages       HTML -> Draft (known containers read directly, the rest by trafilatura)
 lines       a text dump -> Draft (phrases.toml, shapes)
 read        Draft -> Article: identity, lead, credit, language
 """

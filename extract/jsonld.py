@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,16 +36,36 @@ class Claims:
     keywords: tuple[str, ...] = ()
 
 
-def claims(scripts: Iterator[str]) -> Claims:
-    """The claims of the first article node in a page's JSON-LD scripts. Broken JSON is skipped."""
-    for script in scripts:
-        try:
-            loaded = json.loads(script.strip().removesuffix(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        if node := next(_articles(loaded, _DEPTH), None):
-            return _read(node)
-    return Claims()
+# Older pages hide the script from older browsers: a comment or a CDATA section around it, itself commented out or not.
+_OPEN = re.compile(r"(?:(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)(?:\s*\*/)?\s*)+")
+_CLOSE = re.compile(r"(?:(?://|/\*)?\s*(?:-->|\]\]>)(?:\s*\*/)?\s*)+\Z")
+_TAIL = 60  # characters at the end in which the closing marks are looked for
+
+
+def claims(scripts: Iterable[str], named: Sequence[str] = ()) -> Claims:
+    """The claims of a page's JSON-LD scripts: of the article whose headline is most like one of the names that the page has.
+
+    A page may describe other articles too, before its own. Broken JSON is skipped; the first node wins where none is more alike.
+    """
+    nodes = [node for script in scripts for node in _articles(_loaded(script), _DEPTH)]
+    read = [_read(node) for node in nodes]
+    return max(read, key=lambda c: max((alike(c.headline or "", name) for name in named), default=0.0), default=Claims())
+
+
+def alike(one: str, other: str) -> float:
+    """The share of the words of both that both have."""
+    mine, theirs = set(text.words(one)), set(text.words(other))
+    return len(mine & theirs) / max(1, len(mine | theirs))
+
+
+def _loaded(script: str) -> Any:
+    script = script.strip()
+    script = script[found.end() :] if (found := _OPEN.match(script)) else script
+    script = script[:-_TAIL] + _CLOSE.sub("", script[-_TAIL:])
+    try:
+        return json.loads(script.strip().removesuffix(";"), strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _articles(node: Any, depth: int) -> Iterator[dict[str, Any]]:

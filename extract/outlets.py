@@ -124,4 +124,4 @@ def is_signature(line: str) -> bool:
     bare = _ROLE.sub("", line).strip(" ()./-–—")
     if not bare or len(bare) > 60 or len(bare.split()) > 8:
         return False
-    return by_alias(bare) is not None or bool(_PEN_NAME.match(bare))
+    return by_alias(bare) is not None or (not line.endswith(".") and bool(_PEN_NAME.match(bare)))

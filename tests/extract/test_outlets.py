@@ -72,7 +72,9 @@ def test_a_signature(line: str) -> None:
     assert outlets.is_signature(line)
 
 
-@pytest.mark.parametrize("line", ["Ưu tiên cao nhất", "Nỗ lực tạo đột phá", "", "Hội nghị bế mạc vào chiều nay.", "x" * 70])
+@pytest.mark.parametrize(
+    "line", ["Hết.", "Ưu tiên cao nhất", "Nỗ lực tạo đột phá", "", "Hội nghị bế mạc vào chiều nay.", "x" * 70]
+)
 def test_no_signature(line: str) -> None:
     assert not outlets.is_signature(line)
 

@@ -61,9 +61,12 @@ def unescape(raw: str) -> str:
     return raw
 
 
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
 def printable(raw: str) -> str:
     """The text as it is safe to write to a terminal or a log: no control or format characters but the newline."""
-    return _NOTHING.sub("", "\n".join(raw.replace("\t", " ").splitlines()))
+    return _NOTHING.sub("", _LINE_ENDS.sub("\n", raw.replace("\t", " ")))
 
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")

@@ -125,7 +125,7 @@ def _detected(body: bytes) -> Decoded:
 
 
 def _is_binary(page: str) -> bool:
-    """More control characters than a text has: one in a hundred."""
+    """More control characters than a text has: one in a hundred of a long one, one in three of a short one."""
     sample = page[:20_000]
     odd = sum(1 for c in sample if c < " " and c not in "\t\n\r\f\x0b\x1b\x1a") + sample.count("\ufffd")
-    return odd * 100 > len(sample) + 100
+    return odd * 100 > len(sample) + 3_000 or odd * 3 > len(sample)

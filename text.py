@@ -34,6 +34,7 @@ _NOTHING = re.compile(
     r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e0fff\U0001d173-\U0001d17a]"
 )
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def _bare(raw: str) -> str:
@@ -43,7 +44,7 @@ def _bare(raw: str) -> str:
 
 def clean_lines(raw: str) -> str:
     """NFC text without format and control characters: lines trimmed and joined by `\\n`, one blank for each run. Idempotent."""
-    return "\n".join(" ".join(line.split()) for line in _bare(raw).splitlines())
+    return "\n".join(" ".join(line.split()) for line in _LINE_ENDS.sub("\n", _bare(raw)).split("\n"))
 
 
 def clean(raw: str) -> str:
@@ -59,9 +60,6 @@ def unescape(raw: str) -> str:
             break
         raw = once
     return raw
-
-
-_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def printable(raw: str) -> str:

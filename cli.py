@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -23,17 +23,13 @@ import config
 import text
 from model import (
     Archived,
-    Article,
-    BlockKind,
     Capture,
     ConfigError,
     DeliveryError,
     DiemtinError,
     Digest,
     Failure,
-    Flag,
     InputError,
-    Kept,
     Outcome,
     Run,
     Settings,
@@ -395,79 +391,20 @@ def extract(context: click.Context, paths: tuple[str, ...], form: str, workers: 
 
 
 def _write_jsonl(name: str, answer: Reading | Failure) -> None:
+    from digest import article
+
     if isinstance(answer, Failure):
         row: dict[str, Any] = {"path": name, "error": {"kind": answer.kind, "message": answer.message}}
     else:
-        row = {"path": name, **record(answer.article, answer.flags)}
+        row = {"path": name, **article.record(answer.article, answer.flags)}
     print(text.to_json(row))
 
 
-def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
-    """The stable contract of docs/formats.md; fields are only ever added."""
-    return {
-        "url": article.url,
-        "title": article.title,
-        "lead": article.lead,
-        "section": article.section,
-        "published": article.published.isoformat() if article.published else None,
-        "modified": article.modified.isoformat() if article.modified else None,
-        "authors": list(article.authors),
-        "credit": {"name": article.credit.name, "domain": article.credit.domain} if article.credit else None,
-        "origin_url": article.origin_url,
-        "language": article.language,
-        "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
-        "text": article.text,
-        "flags": [
-            {
-                "topic": flag.topic,
-                "level": flag.level,
-                "score": flag.score,
-                "evidence": [
-                    {"rule": e.rule, "text": e.text, "field": e.field, "start": e.start, "end": e.end} for e in flag.evidence
-                ],
-            }
-            for flag in flags
-        ],
-        "identity": article.identity,
-        "site": article.site,
-        "outlet": article.outlet,
-        "tags": list(article.tags),
-        "signature": article.signature,
-    }
-
-
 def _write_text(name: str, answer: Reading | Failure) -> None:
+    from digest import article
+
     if not isinstance(answer, Failure):
-        print(_article_text(answer.article, answer.flags, [("file", name)]), end="\n\n")
-
-
-def _article_text(
-    article: Article, flags: Sequence[Flag], facts: Iterable[tuple[str, str | None]], zone: tzinfo | None = None
-) -> str:
-    """An article for a terminal: what is known of it, then its text."""
-
-    def when(moment: datetime | None) -> str | None:
-        return (moment.astimezone(zone) if zone else moment).strftime("%d/%m/%Y %H:%M %Z").strip() if moment else None
-
-    lines = [article.title or "(no title)", ""]
-    known = (
-        *facts,
-        ("address", article.url),
-        ("outlet", article.outlet or article.site),
-        ("section", article.section),
-        ("published", when(article.published)),
-        ("modified", when(article.modified)),
-        ("authors", ", ".join(article.authors)),
-        ("credit", article.credit.name if article.credit else None),
-        ("copied from", article.origin_url),
-        ("signed", article.signature),
-        *(("flag", f"{flag.topic}: {flag.level} ({flag.score:g})") for flag in flags),
-    )
-    lines += [f"{name:>12}  {value}" for name, value in known if value]
-    for block in article.blocks:
-        mark = {BlockKind.HEADING: "## ", BlockKind.CAPTION: "[picture] ", BlockKind.QUOTE: "> "}.get(block.kind, "")
-        lines += ["", mark + block.text]
-    return text.printable("\n".join(lines))
+        print(article.to_text(answer.article, answer.flags, [("file", name)]), end="\n\n")
 
 
 # ---------------------------------------------------------------- crawl and run
@@ -697,39 +634,18 @@ def _keep_digest(settings: Settings, built: Digest) -> Path:
 @click.pass_context
 def show(context: click.Context, article_id: int, number: int | None, form: str) -> None:
     """Print a stored article, with its versions and the reasons of its flags. Digests in JSON name the ID."""
+    from digest import article
+
     settings = _settings(context)
     with _work(settings, "show", writes=False) as books:
         kept = books.kept(article_id, number)
     if kept is None:
         what = f"version {number} of article {article_id}" if number else f"article {article_id}"
         raise InputError("is not in the store; `diemtin status` says how many articles there are", subject=what)
-    print(_kept_json(kept) if form == "json" else _kept_text(kept, ZoneInfo(settings.timezone)))
-
-
-def _kept_json(kept: Kept) -> str:
-    facts = {
-        "article_id": kept.article_id,
-        "first_seen": kept.first_seen.isoformat(),
-        "copy_of": kept.copy_of,
-        "version": kept.shown + 1,
-        "versions": [{"seen": v.seen.isoformat(), "title": v.title, "words": v.words} for v in kept.versions],
-    }
-    return text.to_json({**facts, **record(kept.article, kept.flags)}, indent=2)
-
-
-def _kept_text(kept: Kept, zone: ZoneInfo) -> str:
-    facts = [
-        ("article", f"{kept.article_id}, version {kept.shown + 1} of {len(kept.versions)}"),
-        ("first seen", f"{kept.first_seen.astimezone(zone):%d/%m/%Y %H:%M}"),
-        ("copy of", f"article {kept.copy_of}" if kept.copy_of else None),
-    ]
-    reasons = [
-        f"  {evidence.rule}: “{evidence.text}” in {evidence.field} at {evidence.start}"
-        for flag in kept.flags
-        for evidence in flag.evidence
-    ]
-    return _article_text(kept.article, kept.flags, facts, zone) + text.printable(
-        "\n\n" + "\n".join(["Why:", *reasons]) if reasons else ""
+    print(
+        text.to_json(article.kept_record(kept), indent=2)
+        if form == "json"
+        else article.kept_text(kept, ZoneInfo(settings.timezone))
     )
 
 

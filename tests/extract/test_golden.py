@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import cli
 import pipeline
 from crawler import saved
+from digest import article
 from track import topics
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def test_a_golden_page_reads_as_expected(case: Path) -> None:
     assert isinstance(file, saved.SavedFile)
     answer = pipeline.read(saved.load(file), RULES)
     assert isinstance(answer, pipeline.Reading), answer
-    found = json.loads(json.dumps(cli.record(answer.article, answer.flags)))
+    found = json.loads(json.dumps(article.record(answer.article, answer.flags)))
     expected = json.loads((case / "article.json").read_text(encoding="utf-8"))
     for name in expected.keys() - {"path"}:
         assert found[name] == expected[name], name

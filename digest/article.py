@@ -1,0 +1,103 @@
+"""One article, told: as the JSON that other programs rely on (docs/formats.md), and as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import text
+from model import Article, BlockKind, Flag, Kept
+
+__all__ = ["kept_record", "kept_text", "record", "to_text"]
+
+
+def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
+    """The stable contract of docs/formats.md; fields are only ever added."""
+    return {
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "section": article.section,
+        "published": article.published.isoformat() if article.published else None,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "authors": list(article.authors),
+        "credit": {"name": article.credit.name, "domain": article.credit.domain} if article.credit else None,
+        "origin_url": article.origin_url,
+        "language": article.language,
+        "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
+        "text": article.text,
+        "flags": [
+            {
+                "topic": flag.topic,
+                "level": flag.level,
+                "score": flag.score,
+                "evidence": [
+                    {"rule": e.rule, "text": e.text, "field": e.field, "start": e.start, "end": e.end} for e in flag.evidence
+                ],
+            }
+            for flag in flags
+        ],
+        "identity": article.identity,
+        "site": article.site,
+        "outlet": article.outlet,
+        "tags": list(article.tags),
+        "signature": article.signature,
+    }
+
+
+def to_text(article: Article, flags: Sequence[Flag], facts: Iterable[tuple[str, str | None]], zone: tzinfo | None = None) -> str:
+    """An article for a terminal: what is known of it, then its text."""
+
+    def when(moment: datetime | None) -> str | None:
+        return (moment.astimezone(zone) if zone else moment).strftime("%d/%m/%Y %H:%M %Z").strip() if moment else None
+
+    lines = [article.title or "(no title)", ""]
+    known = (
+        *facts,
+        ("address", article.url),
+        ("outlet", article.outlet or article.site),
+        ("section", article.section),
+        ("published", when(article.published)),
+        ("modified", when(article.modified)),
+        ("authors", ", ".join(article.authors)),
+        ("credit", article.credit.name if article.credit else None),
+        ("copied from", article.origin_url),
+        ("signed", article.signature),
+        *(("flag", f"{flag.topic}: {flag.level} ({flag.score:g})") for flag in flags),
+    )
+    lines += [f"{name:>12}  {value}" for name, value in known if value]
+    for block in article.blocks:
+        mark = {BlockKind.HEADING: "## ", BlockKind.CAPTION: "[picture] ", BlockKind.QUOTE: "> "}.get(block.kind, "")
+        lines += ["", mark + block.text]
+    return text.printable("\n".join(lines))
+
+
+def kept_record(kept: Kept) -> dict[str, Any]:
+    """A stored article: its record, and which version of which article it is."""
+    facts = {
+        "article_id": kept.article_id,
+        "first_seen": kept.first_seen.isoformat(),
+        "copy_of": kept.copy_of,
+        "version": kept.shown + 1,
+        "versions": [{"seen": v.seen.isoformat(), "title": v.title, "words": v.words} for v in kept.versions],
+    }
+    return {**facts, **record(kept.article, kept.flags)}
+
+
+def kept_text(kept: Kept, zone: ZoneInfo) -> str:
+    """A stored article for a terminal, with the reasons of its flags."""
+    facts = [
+        ("article", f"{kept.article_id}, version {kept.shown + 1} of {len(kept.versions)}"),
+        ("first seen", f"{kept.first_seen.astimezone(zone):%d/%m/%Y %H:%M}"),
+        ("copy of", f"article {kept.copy_of}" if kept.copy_of else None),
+    ]
+    reasons = [
+        f"  {evidence.rule}: “{evidence.text}” in {evidence.field} at {evidence.start}"
+        for flag in kept.flags
+        for evidence in flag.evidence
+    ]
+    return to_text(kept.article, kept.flags, facts, zone) + text.printable(
+        "\n\n" + "\n".join(["Why:", *reasons]) if reasons else ""
+    )

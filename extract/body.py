@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import trafilatura
 from lxml import etree, html
 
-from extract import markup
+import text
+from extract import markup, phrases
 from model import Block, BlockKind, ExtractError
 
 
@@ -29,16 +30,30 @@ def _said(blocks: tuple[Block, ...]) -> int:
     return sum(len(b.text.split()) for b in blocks if b.kind is not BlockKind.CAPTION)
 
 
-_ENDS_SENTENCE = re.compile(r"(?<![.…\s])[.!?:;][”\"’')\]]*$")  # dots cut a teaser short
+_SENTENCE = re.compile(r"(?<![.…\s])\.[”\"’')\]]*$")  # dots cut a teaser short
 _LABEL_WORDS = 6
+_CALL_WORDS = 80
+_LAST_LIST = 0.3  # share of links from which a list below the text is of other articles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Piece:
-    """A block as it was read, and whether it is but links: a title of another article, or several."""
+    """A block as it was read, and how much of it is links, from 0 to 1."""
 
     block: Block
-    teaser: bool
+    linked: float
+    known: bool  # it stands in a known container, where a sentence is the article's, though it be a link
+
+    @property
+    def teaser(self) -> bool:
+        """Half of it or more is links: a title of another article, or several. A call to subscribe or to follow with a link."""
+        if self.block.kind in (BlockKind.TABLE, BlockKind.CAPTION):
+            return False
+        said = self.block.text
+        if self.linked > 0 and len(said.split()) <= _CALL_WORDS and phrases.load().promos.search(text.edit_key(said)):
+            return True
+        is_sentence = self.block.kind is BlockKind.PARAGRAPH and _SENTENCE.search(said) and len(said.split()) > _LABEL_WORDS
+        return self.linked >= 0.5 and not (self.known and is_sentence)
 
 
 class _Line:
@@ -57,9 +72,9 @@ class _Line:
         """Its paragraphs: two line breaks part them, one does not."""
         flow, linked = "".join(self._parts), self._linked
         self._parts, self._linked = [], 0
-        teaser = _is_teaser(markup.clean_flow(flow), linked)
+        share = _share(linked, markup.clean_flow(flow))
         for part in re.split(rf"{markup.BREAK}\s*(?:{markup.BREAK}\s*)+", flow):
-            yield from _piece(BlockKind.PARAGRAPH, markup.clean_flow(part), teaser)
+            yield from _piece(BlockKind.PARAGRAPH, markup.clean_flow(part), share)
 
 
 def _block(kind: BlockKind, said: str) -> Iterator[Block]:
@@ -69,26 +84,35 @@ def _block(kind: BlockKind, said: str) -> Iterator[Block]:
         yield Block(kind=kind, text=said)
 
 
-def _piece(kind: BlockKind, said: str, teaser: bool) -> Iterator[_Piece]:
-    yield from (_Piece(block=block, teaser=teaser) for block in _block(kind, said))
+def _piece(kind: BlockKind, said: str, linked: float, *, known: bool = True) -> Iterator[_Piece]:
+    yield from (_Piece(block=block, linked=linked, known=known) for block in _block(kind, said))
 
 
-def _is_teaser(said: str, linked: int) -> bool:
-    """Nearly all of it is links, and it is no sentence."""
-    return linked > 0 and linked >= 0.8 * len(said) and not _ENDS_SENTENCE.search(said)
+def _share(linked: int, said: str) -> float:
+    return min(1.0, linked / len(said)) if said else 0.0
 
 
 def _without_teasers(pieces: list[_Piece]) -> Iterator[Block]:
-    """The blocks that are not but links. A heading that is a link stays where text follows it, and the words above a list of
-    links go with it."""
+    """The blocks that are not but links. In a known container a heading that is a link stays where text follows it; the words
+    above a list of links go with it."""
+    while pieces and pieces[-1].block.kind is BlockKind.LIST and pieces[-1].linked >= _LAST_LIST:
+        pieces = pieces[:-1]
+        if pieces and _is_label(pieces[-1].block):
+            pieces = pieces[:-1]
     for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
         ends = after is None or after.teaser
-        if piece.teaser and (piece.block.kind is not BlockKind.HEADING or ends):
+        linked_heading = piece.known and piece.block.kind is BlockKind.HEADING and piece.linked >= 0.5
+        if piece.teaser and (ends or not linked_heading):
             continue
         above = after is not None and after.teaser and after.block.kind is BlockKind.LIST
-        if above and len(piece.block.text.split()) <= _LABEL_WORDS and not piece.block.text.endswith((".", "!", "?", "…", "”")):
+        if above and _is_label(piece.block):
             continue
         yield piece.block
+
+
+def _is_label(block: Block) -> bool:
+    """A few words without a stop: what stands above a list of links."""
+    return len(block.text.split()) <= _LABEL_WORDS and not block.text.endswith((".", "!", "?", "…", "”"))
 
 
 def _contents(container: html.HtmlElement) -> Iterator[_Piece]:
@@ -129,7 +153,7 @@ def _whole(element: etree._Element) -> Iterator[_Piece] | None:
     else:
         return None
     linked = sum(len(markup.text_of(link)) for link in element.iter("a"))
-    return _piece(kind, said, kind is not BlockKind.TABLE and _is_teaser(said, linked))
+    return _piece(kind, said, _share(linked, said))
 
 
 def _in_lines(element: etree._Element, *borders: str) -> str:
@@ -139,6 +163,7 @@ def _in_lines(element: etree._Element, *borders: str) -> str:
 def _found(tree: html.HtmlElement) -> tuple[Block, ...]:
     _part_at_breaks(tree)
     _name_article(tree)
+    _mark_links(tree)
     # Every option is spelled out, so that a new default changes nothing here.
     document = trafilatura.bare_extraction(
         tree,
@@ -161,7 +186,17 @@ def _found(tree: html.HtmlElement) -> tuple[Block, ...]:
         as_dict=False,
     )
     body = getattr(document, "body", None)
-    return tuple(_blocks(body)) if body is not None else ()
+    return tuple(_without_teasers(list(_pieces(body)))) if body is not None else ()
+
+
+def _mark_links(tree: html.HtmlElement) -> None:
+    """Links leave their ends in the text: trafilatura keeps none, and what is but links must be told afterwards."""
+    for link in tree.iter("a"):
+        link.text = markup.LINK + (link.text or "")
+        if len(link):
+            link[-1].tail = (link[-1].tail or "") + markup.LINK_END
+        else:
+            link.text += markup.LINK_END
 
 
 def _part_at_breaks(tree: html.HtmlElement) -> None:
@@ -226,10 +261,17 @@ def _name_article(tree: html.HtmlElement) -> None:
 _KINDS = {"head": BlockKind.HEADING, "list": BlockKind.LIST, "quote": BlockKind.QUOTE, "table": BlockKind.TABLE}
 
 
-def _blocks(body: etree._Element) -> Iterator[Block]:
+_LINKED = re.compile(f"{markup.LINK}([^{markup.LINK}{markup.LINK_END}]*)(?:{markup.LINK_END}|$)")
+_LINK_ENDS = re.compile(f"[{markup.LINK}{markup.LINK_END}]")
+
+
+def _pieces(body: etree._Element) -> Iterator[_Piece]:
     for element in body:
         kind = _KINDS.get(str(element.tag), BlockKind.PARAGRAPH)
-        yield from _block(kind, _table(element) if kind is BlockKind.TABLE else _lines(element))
+        marked = _table(element) if kind is BlockKind.TABLE else _lines(element)
+        said = "\n".join(filter(None, (text.clean(line) for line in _LINK_ENDS.sub("", marked).split("\n"))))
+        linked = sum(len(found.strip()) for found in _LINKED.findall(marked))
+        yield from _piece(kind, said, _share(linked, said), known=False)
 
 
 def _lines(element: etree._Element) -> str:

@@ -13,16 +13,13 @@ Losing a sentence is worse than keeping a line too many: what fits no rule stays
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 import text
-from extract import dates, outlets
+from extract import dates, outlets, phrases
 from extract.draft import Draft
 from model import Block, BlockKind, Credit
 
@@ -36,40 +33,6 @@ CAPTION_WORDS = 60
 LONE_CAPTION_WORDS = 42  # below an alt, without a credit
 _AHEAD = 8  # lines that a box inside the body may have before the text goes on
 TEASER_ROW = 100  # characters of a table row that stands alone: shorter ones are captions or boxes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Phrases:
-    cut: frozenset[str]
-    boxes: frozenset[str]
-    cut_prefixes: re.Pattern[str]
-    cut_openings: re.Pattern[str]
-    drop: frozenset[str]
-    drop_patterns: re.Pattern[str]
-    menu: tuple[str, ...]  # with their capitals, longest first
-
-
-@cache
-def _phrases() -> _Phrases:
-    table = tomllib.loads((files("extract") / "phrases.toml").read_text(encoding="utf-8"))
-    return _Phrases(
-        cut=frozenset(_key(p) for p in table["cut"]),
-        boxes=frozenset(_key(p) for p in table["boxes"]),
-        cut_prefixes=_openings(table["cut_prefixes"]),
-        cut_openings=_openings(table["cut_openings"]),
-        drop=frozenset(_key(p) for p in table["drop"]),
-        drop_patterns=re.compile("|".join(f"(?:{text.edit_key(p)})" for p in table["drop_patterns"]), re.IGNORECASE),
-        menu=tuple(sorted((text.edit_key(p) for p in table["menu"]), key=len, reverse=True)),
-    )
-
-
-def _openings(phrases: list[str]) -> re.Pattern[str]:
-    """The phrases at the start of a line, on whole words: `Báo giá` is not the beginning of `Báo Giáo dục`."""
-    return re.compile("|".join(re.escape(text.edit_key(p)) + (r"\b" if p[-1].isalnum() else "") for p in phrases), re.IGNORECASE)
-
-
-def _key(line: str) -> str:
-    return text.edit_key(line).casefold().strip(" :|•»>")
 
 
 def read(raw: str) -> Draft:
@@ -162,18 +125,22 @@ def _head(lines: Sequence[str]) -> tuple[_Head, list[str]]:
 def _is_above_title(line: str) -> bool:
     """A section's name, a kicker, the heading of a box, an alt without marks: what may stand above a title and is none."""
     parts = [text.edit_key(part).casefold() for part in _SEPARATED.split(line)]
-    names = {name.casefold() for name in _phrases().menu}
-    key = _key(line)
+    names = {name.casefold() for name in phrases.load().menu}
+    key = phrases.key(line)
     unmarked = line.isascii() and line == line.lower() and len(line.split()) >= 4
     return (
-        all(part in names for part in parts) or line.endswith(":") or key in _phrases().boxes or key in _phrases().cut or unmarked
+        all(part in names for part in parts)
+        or line.endswith(":")
+        or key in phrases.load().boxes
+        or key in phrases.load().cut
+        or unmarked
     )
 
 
 def _date_line(line: str) -> datetime | None:
     """The date of a line that holds hardly anything else: a section before it, a user's name or a counter behind it."""
     bare = _USER.sub("", _VIEWS.sub("", line))
-    for name in _phrases().menu:
+    for name in phrases.load().menu:
         if bare.startswith(name + " "):
             bare = bare[len(name) :].strip()
             break
@@ -184,7 +151,7 @@ def _byline(line: str) -> str | None:
     """The author that a line below the title names, empty for a line that only says where from; None: it is no byline."""
     if found := _BYLINE.match(line):
         return found[1] or ""
-    if _key(line) in _phrases().boxes | _phrases().cut:
+    if phrases.key(line) in phrases.load().boxes | phrases.load().cut:
         return None
     return outlets.person(line) or outlets.person(line.title() if line.isupper() else None)
 
@@ -211,9 +178,11 @@ def _section(crumbs: str | None, title: str | None) -> str | None:
 
 
 def _is_dropped(line: str) -> bool:
-    key = _key(line)
+    key = phrases.key(line)
     return (
-        not key or key in _phrases().drop or (len(line) < 250 and bool(_phrases().drop_patterns.fullmatch(text.edit_key(line))))
+        not key
+        or key in phrases.load().drop
+        or (len(line) < 250 and bool(phrases.load().drop_patterns.fullmatch(text.edit_key(line))))
     )
 
 
@@ -222,7 +191,7 @@ def _is_menu(line: str) -> bool:
     if len(line) > 600 or "," in line:
         return False
     rest, found = text.edit_key(line), 0
-    for name in _phrases().menu:
+    for name in phrases.load().menu:
         hits = rest.count(name)
         found += hits
         rest = rest.replace(name, " ") if hits else rest
@@ -343,20 +312,20 @@ class _Body:
         return False
 
     def _is_cut(self, line: str, ahead: Sequence[str]) -> bool:
-        phrases = _phrases()
-        plain, key = text.edit_key(line), _key(line)
+        known = phrases.load()
+        plain, key = text.edit_key(line), phrases.key(line)
         if notice := _CLOSING_NOTICE.search(line):
             self.section = notice[1]
-        if key in phrases.cut or phrases.cut_prefixes.match(plain):
+        if key in known.cut or known.cut_prefixes.match(plain):
             return True
-        if key in phrases.boxes:
+        if key in known.boxes:
             self._skipping = not self._enough() or _goes_on(ahead)
             return not (self._skipping and self._enough())
-        return bool(phrases.cut_openings.match(plain)) and not _is_sentence(line)
+        return bool(known.cut_openings.match(plain)) and not _is_sentence(line)
 
     def _note_link(self, line: str, ahead: Sequence[str]) -> None:
         """`Nguồn`, `Link bài gốc` alone: the address of the original may stand on one of the next lines."""
-        if _key(line) in _LINKED and self.origin_url is None:
+        if phrases.key(line) in _LINKED and self.origin_url is None:
             self.origin_url = next((found[0] for found in map(_LINK.fullmatch, ahead[:3]) if found), None)
 
     def _place(self, line: str, expect: str | None) -> None:

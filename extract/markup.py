@@ -90,6 +90,7 @@ FRAMES = etree.XPath("//iframe")
 CONTROLS = etree.XPath(".//aside | .//nav | .//footer | .//form | .//button")
 PICTURES = etree.XPath("descendant-or-self::*[self::img or self::picture or self::video or self::iframe or self::amp-img]")
 CAPTION_MARK = "\ue000"  # a private character: carries a caption through the readers, which know none
+LINK, LINK_END = "\ue001", "\ue002"  # the same for links, whose share of a block tells a teaser from a sentence
 BREAK = "\x01"  # stands for a <br>: no page holds it, for it is no character of XML
 WORDS = 15  # a text with fewer words is no article; an official notice of three sentences has more
 # Elements whose borders part words; all others stand inside a line.

@@ -46,8 +46,8 @@ def read(page: str, captured: datetime) -> Draft:
     return _ending(replace(draft, blocks=blocks, lead=lead, credit=credit, origin_url=origin))
 
 
-# What XML does not allow, and the character that carries captions. The parser takes these; the trees refuse them later.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue001-\ufffd\U00010000-\U0010ffff]")
+# What XML does not allow, and the characters that carry captions and links. The parser takes these; the trees refuse them later.
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue003-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
 

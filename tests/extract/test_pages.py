@@ -433,3 +433,34 @@ def test_the_lead_is_the_one_below_the_title(above: str, below: str, marked: boo
 )
 def test_the_name_of_the_site_is_no_title(headings: str, head: str, title: str) -> None:
     assert read(page(f"<article>{p(LEAD, ONE, TWO)}</article>", above=headings, head=head)).title == title
+
+
+# ---------------------------------------------------------------- links that change between two visits
+
+CALLS = [
+    '<p>Đăng ký kênh <a href="/k">YouTube của báo</a> để nhận tin mới.</p>',
+    '<p>Subscribe to <a href="/n">our weekly newsletter</a> for more.</p>',
+    '<p>Follow us on <a href="/t">Twitter</a> and <a href="/f">Facebook</a>.</p>',
+    '<p><strong>Xem thêm:</strong> <a href="/x.html">Lũ về muộn ở đầu nguồn</a></p>',
+    '<ul><li><a href="/a.html">Lũ về muộn ở đầu nguồn sông Tiền</a></li><li><a href="/b.html">Giá gạo giữ ở mức cao</a></li></ul>',
+    '<p><a href="/a.html">Lũ về muộn ở đầu nguồn sông Tiền</a></p>',
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("dress", ["<article>%s</article>", DRESSES["wordpress"]], ids=["unknown", "known"])
+def test_a_call_or_a_teaser_is_no_text_wherever_it_stands(dress: str, call: str) -> None:
+    assert texts(read(page(dress % (p(LEAD, ONE) + call + p(TWO, THREE))))) == [LEAD, ONE, TWO, THREE]
+    assert texts(read(page(dress % (p(LEAD, ONE, TWO, THREE) + call)))) == [LEAD, ONE, TWO, THREE]
+
+
+def test_a_paragraph_with_a_link_in_it_stays_whole() -> None:
+    linked = ONE.replace("nửa mét", '<a href="/x.html">nửa mét</a>')
+    for dress in ("<article>%s</article>", DRESSES["wordpress"]):
+        assert texts(read(page(dress % (p(LEAD, linked, TWO))))) == [LEAD, ONE, TWO]
+
+
+def test_a_list_with_some_links_inside_the_text_stays() -> None:
+    items = '<ul><li>Quỹ dự trữ gạo theo mùa vụ của <a href="/v.html">Việt Nam</a></li><li>Số liệu mùa màng theo tuần</li></ul>'
+    found = read(page("<article>%s</article>" % (p(LEAD, ONE) + items + p(TWO))))
+    assert "Quỹ dự trữ gạo theo mùa vụ của Việt Nam\nSố liệu mùa màng theo tuần" in texts(found)

@@ -152,7 +152,10 @@ def _work(settings: Settings, kind: str, *, writes: bool = True) -> Iterator[Sto
 # ---------------------------------------------------------------- reprocess
 
 
-@commands.command(epilog=_example("reprocess saved-pages/", "reprocess page.html notes.txt.gz", "reprocess"))
+@commands.command(
+    short_help="Read saved pages into the store, or the archive again.",
+    epilog=_example("reprocess saved-pages/", "reprocess page.html notes.txt.gz", "reprocess"),
+)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--workers", type=click.IntRange(0, 256), help="Processes that read pages.  [default: as diemtin.toml says]")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals and failures as one JSON object.")
@@ -348,7 +351,10 @@ def _progress(items: Iterable[_T], length: int | None) -> Iterator[_T]:
 # ---------------------------------------------------------------- extract
 
 
-@commands.command(epilog=_example("extract page.html", "extract saved-pages/ --format jsonl > articles.jsonl"))
+@commands.command(
+    short_help="Read saved pages and print their articles.",
+    epilog=_example("extract page.html", "extract saved-pages/ --format jsonl > articles.jsonl"),
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True, help="How to print it."
@@ -410,7 +416,9 @@ def _write_text(name: str, answer: Reading | Failure) -> None:
 # ---------------------------------------------------------------- crawl and run
 
 
-@commands.command(epilog=_example("crawl", "crawl baoquocte-asean"))
+@commands.command(
+    short_help="Look once at the sources, then read what is new.", epilog=_example("crawl", "crawl baoquocte-asean")
+)
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @click.pass_context
 def crawl(context: click.Context, names: tuple[str, ...]) -> int:
@@ -485,7 +493,7 @@ def _nothing_fetched(source: SourceReport) -> str | None:
     return None
 
 
-@commands.command(epilog=_example("run", "run --every 10"))
+@commands.command(short_help="Stay, and look at the sources every few minutes.", epilog=_example("run", "run --every 10"))
 @click.option(
     "--every", type=click.FloatRange(min=0.01), metavar="MINUTES", help="Time between rounds.  [default: as diemtin.toml says]"
 )
@@ -519,7 +527,8 @@ class _Moment(click.ParamType[datetime]):
 
 
 @commands.command(
-    epilog=_example("digest", "digest --format html --output today.html", "digest --since 2026-11-20 --until 2026-11-22")
+    short_help="Tell what is new since the last digest, ASEAN first.",
+    epilog=_example("digest", "digest --format html --output today.html", "digest --since 2026-11-20 --until 2026-11-22"),
 )
 @click.option(
     "--format",
@@ -627,7 +636,10 @@ def _keep_digest(settings: Settings, built: Digest) -> Path:
 # ---------------------------------------------------------------- looking
 
 
-@commands.command(epilog=_example("show 3", "show 3 --version 1", "show 3 --format json"))
+@commands.command(
+    short_help="Print a stored article, its versions and its flags.",
+    epilog=_example("show 3", "show 3 --version 1", "show 3 --format json"),
+)
 @click.argument("article_id", metavar="ID", type=click.IntRange(min=1, max=2**63 - 1))
 @click.option("--version", "number", type=click.IntRange(min=1), help="Which version, counted from 1.  [default: the newest]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
@@ -649,7 +661,7 @@ def show(context: click.Context, article_id: int, number: int | None, form: str)
     )
 
 
-@commands.command(epilog=_example("sources"))
+@commands.command(short_help="List the sources, and check the settings.", epilog=_example("sources"))
 @click.pass_context
 def sources(context: click.Context) -> None:
     """List the sources of diemtin.toml, and check the file."""
@@ -661,7 +673,7 @@ def sources(context: click.Context) -> None:
     print(f"{len(settings.sources)} sources in {settings.home / config.FILE}")
 
 
-@commands.command(epilog=_example("status"))
+@commands.command(short_help="Say how the store stands, and how the last runs went.", epilog=_example("status"))
 @click.pass_context
 def status(context: click.Context) -> None:
     """Say how the store stands: what was captured, read, flagged and told, and how the last runs went."""

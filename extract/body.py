@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import trafilatura
 from lxml import etree, html
@@ -99,7 +100,7 @@ def _without_teasers(pieces: list[_Piece]) -> Iterator[Block]:
         pieces = pieces[:-1]
         if pieces and _is_label(pieces[-1].block):
             pieces = pieces[:-1]
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, after in zip_longest(pieces, pieces[1:]):
         ends = after is None or after.teaser
         linked_heading = piece.known and piece.block.kind is BlockKind.HEADING and piece.linked >= 0.5
         if piece.teaser and (ends or not linked_heading):

@@ -23,7 +23,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from model import Capture, Place, StoreError
 
-_LEVEL = 6  # gzip; 9 costs twice the time for one part in a hundred
+_LEVEL = 3  # gzip; 6 takes twice the time for one part in sixteen of the space
 _RECORD_LIMIT = 64_000_000  # bytes of one record when it is read back; captures are capped far below
 # The body is kept as decoded: these would lie about it.
 _TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import extract
-from model import Article, BlockKind, Capture
+from model import Article, BlockKind, Capture, ExtractError
 
 CAPTURED = datetime(2026, 11, 22, 5, 40, tzinfo=UTC)
 TITLE = "Hội nghị về nguồn nước khai mạc tại Cần Thơ"
@@ -452,6 +452,13 @@ CALLS = [
 def test_a_call_or_a_teaser_is_no_text_wherever_it_stands(dress: str, call: str) -> None:
     assert texts(read(page(dress % (p(LEAD, ONE) + call + p(TWO, THREE))))) == [LEAD, ONE, TWO, THREE]
     assert texts(read(page(dress % (p(LEAD, ONE, TWO, THREE) + call)))) == [LEAD, ONE, TWO, THREE]
+
+
+@pytest.mark.parametrize("body", ["", '<a href="/">Trang chủ</a>', '<ul><li><a href="/a">Một bài khác</a></li></ul>', "<p></p>"])
+@pytest.mark.parametrize("dress", ["%s", "<article>%s</article>", *DRESSES.values()])
+def test_a_page_of_links_alone_is_no_article(dress: str, body: str) -> None:
+    with pytest.raises(ExtractError, match="holds no article"):
+        read(page(dress % body))
 
 
 def test_a_paragraph_with_a_link_in_it_stays_whole() -> None:

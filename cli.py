@@ -77,6 +77,8 @@ def main() -> NoReturn:
         _tell(f"the output cannot be written: {error.strerror or error}")
         _let_go_of_output()
         status = 1
+    for number in (signal.SIGINT, signal.SIGTERM):  # all is done: a signal now could only spoil the exit status
+        signal.signal(number, signal.SIG_IGN)
     sys.exit(status if isinstance(status, int) else 0)
 
 

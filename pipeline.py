@@ -20,7 +20,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -241,9 +241,12 @@ class Readers(Generic[_T]):
             if self._lost:
                 self._await_workers()
             self._pool.close()  # type: ignore[no-untyped-call]
-        else:
+            self._pool.join()
+            return
+        # What went wrong is told, not what its end finds broken: a pipe whose other side has gone.
+        with suppress(OSError):
             self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+            self._pool.join()
 
 
 # ---------------------------------------------------------------- the path

@@ -10,7 +10,12 @@ from zoneinfo import ZoneInfo
 import text
 from model import Article, BlockKind, Flag, Kept
 
-__all__ = ["kept_record", "kept_text", "record", "to_text"]
+__all__ = ["evidence_records", "kept_record", "kept_text", "record", "to_text"]
+
+
+def evidence_records(flag: Flag) -> list[dict[str, Any]]:
+    """The matches of a flag, as every JSON output has them."""
+    return [{"rule": e.rule, "text": e.text, "field": e.field, "start": e.start, "end": e.end} for e in flag.evidence]
 
 
 def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
@@ -33,9 +38,7 @@ def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
                 "topic": flag.topic,
                 "level": flag.level,
                 "score": flag.score,
-                "evidence": [
-                    {"rule": e.rule, "text": e.text, "field": e.field, "start": e.start, "end": e.end} for e in flag.evidence
-                ],
+                "evidence": evidence_records(flag),
             }
             for flag in flags
         ],

@@ -31,6 +31,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import text
+from digest.article import evidence_records
 from digest.build import COPIES, GROUPS, best_level
 from digest.view import Address, Carrier, Clock, Entry, Origin, Part, View, view
 from model import Copy, Digest, Flag, News
@@ -248,10 +249,13 @@ def _json_news(news: News, clock: Clock) -> dict[str, Any]:
 
 
 def _json_flag(flag: Flag) -> dict[str, Any]:
-    evidence = [
-        {"rule": one.rule, "text": one.text, "field": one.field, "start": one.start, "end": one.end} for one in flag.evidence
-    ]
-    return {"topic": flag.topic, "level": flag.level, "score": flag.score, "rules": flag.rules, "evidence": evidence}
+    return {
+        "topic": flag.topic,
+        "level": flag.level,
+        "score": flag.score,
+        "rules": flag.rules,
+        "evidence": evidence_records(flag),
+    }
 
 
 def _json_copy(copy: Copy, clock: Clock) -> dict[str, Any]:

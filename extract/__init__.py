@@ -11,14 +11,12 @@ from __future__ import annotations
 import urls
 from extract import dates, language, lines, outlets, pages
 from extract.decode import decode, is_markup
-from extract.draft import Draft, lead_first
-from model import Article, Block, BlockKind, Capture, Credit, ExtractError
+from extract.draft import Draft, lead_first, require_text
+from model import Article, Block, Capture, Credit
 
 __all__ = ["VERSION", "read"]
 
 VERSION = 1  # raised when the reader may give another article for the same capture
-
-_WORDS = 15  # a dump with fewer words of text is no article
 
 
 def read(capture: Capture) -> Article:
@@ -35,9 +33,7 @@ def read(capture: Capture) -> Article:
 def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
     url, origin = _address(draft, capture)
     blocks, has_lead = lead_first(draft.blocks, draft.lead)
-    said = sum(len(block.text.split()) for block in blocks if block.kind is not BlockKind.CAPTION)
-    if said < _WORDS:
-        raise ExtractError(f"holds no article: {said} words of text were found", kind="no_article")
+    require_text(blocks)
     credit, blocks = _credit(draft, blocks, has_lead, origin)
     site = urls.site(url) if url else None
     outlet = outlets.by_site(site)

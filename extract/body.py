@@ -12,23 +12,19 @@ from lxml import etree, html
 
 import text
 from extract import markup, phrases
-from model import Block, BlockKind, ExtractError
+from extract.draft import WORDS, require_text, words_said
+from model import Block, BlockKind
 
 
 def read(tree: html.HtmlElement) -> tuple[Block, ...]:
     """A known container as it stands; what trafilatura finds on any other page."""
     for container in markup.containers(tree):
         blocks = tuple(_without_teasers([piece for part in container for piece in _contents(part)]))
-        if _said(blocks) >= markup.WORDS:
+        if words_said(blocks) >= WORDS:
             return blocks
     blocks = _found(tree)
-    if (said := _said(blocks)) < markup.WORDS:
-        raise ExtractError(f"holds no article: {said} words of text were found", kind="no_article")
+    require_text(blocks)
     return blocks
-
-
-def _said(blocks: tuple[Block, ...]) -> int:
-    return sum(len(b.text.split()) for b in blocks if b.kind is not BlockKind.CAPTION)
 
 
 _SENTENCE = re.compile(r"(?<![.…\s])\.[”\"’')\]]*$")  # dots cut a teaser short

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from model import Block, BlockKind, Credit
+from model import Block, BlockKind, Credit, ExtractError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +25,20 @@ class Draft:
     canonical: str | None = None  # the page's own word for its address
     signature: str | None = None
     language: str | None = None
+
+
+WORDS = 15  # a text with fewer words is no article; an official notice of three sentences has more
+
+
+def words_said(blocks: tuple[Block, ...]) -> int:
+    """How many words of text the blocks hold; captions are none."""
+    return sum(len(block.text.split()) for block in blocks if block.kind is not BlockKind.CAPTION)
+
+
+def require_text(blocks: tuple[Block, ...]) -> None:
+    """Raises ExtractError (kind no_article) where the blocks hold too little to be an article."""
+    if (said := words_said(blocks)) < WORDS:
+        raise ExtractError(f"holds no article: {said} words of text were found", kind="no_article")
 
 
 def lead_first(blocks: tuple[Block, ...], lead: str | None) -> tuple[tuple[Block, ...], bool]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree, html
 
 import text
+from extract.draft import WORDS
 
 
 def _classes(*names: str) -> str:
@@ -92,7 +93,6 @@ PICTURES = etree.XPath("descendant-or-self::*[self::img or self::picture or self
 CAPTION_MARK = "\ue000"  # a private character: carries a caption through the readers, which know none
 LINK, LINK_END = "\ue001", "\ue002"  # the same for links, whose share of a block tells a teaser from a sentence
 BREAK = "\x01"  # stands for a <br>: no page holds it, for it is no character of XML
-WORDS = 15  # a text with fewer words is no article; an official notice of three sentences has more
 # Elements whose borders part words; all others stand inside a line.
 _NAMES = (
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "

@@ -11,7 +11,7 @@ from lxml import etree, html
 import text
 import urls
 from extract import body, clearing, dates, fields, jsonld, markup, outlets
-from extract.draft import Draft
+from extract.draft import WORDS, Draft
 from model import Block, BlockKind, Credit, ExtractError
 
 
@@ -100,7 +100,7 @@ def _source_link(tree: html.HtmlElement, canonical: str | None) -> tuple[Credit 
 def _is_prose(paragraph: html.HtmlElement) -> bool:
     """It says something outside its links."""
     linked = sum(len(markup.text_of(link).split()) for link in paragraph.iter("a"))
-    return len(markup.text_of(paragraph).split()) - linked >= markup.WORDS
+    return len(markup.text_of(paragraph).split()) - linked >= WORDS
 
 
 def _ending(draft: Draft) -> Draft:

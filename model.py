@@ -200,6 +200,41 @@ class Credit:
     domain: str | None
 
 
+class DateSource(StrEnum):
+    """Where on a page a date was found, most trusted first."""
+
+    SITE = "site"  # the place that the site's own template keeps for it
+    JSON_LD = "json-ld"
+    META = "meta"
+    LINE = "line"  # a line of a text dump
+    GUESS = "guess"  # the likeliest of what stands on the page
+
+
+class Certainty(StrEnum):
+    """How far a date can be relied on."""
+
+    SURE = "sure"  # two places of the page name the same day
+    LIKELY = "likely"  # one place names it, and none another day
+    DOUBTFUL = "doubtful"  # places of the page name different days, or it was guessed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DateClaim:
+    """One date that the page gives for itself."""
+
+    moment: datetime  # aware, in the publisher's zone; midnight where only the day is given
+    source: DateSource
+    certainty: Certainty
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """A picture inside the article. At least one of the two is there: a page saved as text keeps no addresses."""
+
+    url: str | None  # absolute where the page's own address is known
+    caption: str | None  # as in the block of kind caption
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """A capture, read. All text is NFC without format characters and keeps the publisher's letters otherwise."""
@@ -211,16 +246,33 @@ class Article:
     title: str | None
     blocks: tuple[Block, ...]  # in reading order; the first is the lead where there is one
     has_lead: bool  # the first block is the lead (sapo)
-    published: datetime | None = None  # aware, in the publisher's zone
-    modified: datetime | None = None
-    authors: tuple[str, ...] = ()
+    kicker: str | None = None  # the line above the title that belongs to it (a series, an occasion)
+    published_claims: tuple[DateClaim, ...] = ()  # every different date of publication that the page gives, best first
+    modified_claims: tuple[DateClaim, ...] = ()
+    authors: tuple[str, ...] = ()  # people
+    byline: str | None = None  # the line that names them as it stands, with roles and agencies
     section: str | None = None
+    breadcrumb: tuple[str, ...] = ()  # section names from the front page down; the last is `section`
+    images: tuple[Image, ...] = ()  # in page order
     tags: tuple[str, ...] = ()
     credit: Credit | None = None
     origin_url: str | None = None  # where the page says it was copied from
     signature: str | None = None  # the line that signs the text (an office, an agency, a pen name); not text
     language: str | None = None  # ISO 639-1
     notes: tuple[str, ...] = ()  # what the reader had to guess, for a person
+    reader: str | None = None  # which reader found the body: a template's name, `learned`, `generic`, `trafilatura`, `dump`
+    container: str | None = None  # where on the page the body stood, as a path that fits other pages of the site
+    agreement: float | None = None  # share of the body's words that an independent reader finds too, 0 to 1; None: not asked
+
+    @property
+    def published(self) -> datetime | None:
+        """When the article was published, as far as the page says; aware, in the publisher's zone."""
+        return self.published_claims[0].moment if self.published_claims else None
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the publisher says it was last changed."""
+        return self.modified_claims[0].moment if self.modified_claims else None
 
     @property
     def lead(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import text
-from model import Article, BlockKind, Flag, Kept
+from model import Article, BlockKind, DateClaim, Flag, Kept
 
 __all__ = ["evidence_records", "kept_record", "kept_text", "record", "to_text"]
 
@@ -47,7 +47,19 @@ def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
         "outlet": article.outlet,
         "tags": list(article.tags),
         "signature": article.signature,
+        "kicker": article.kicker,
+        "byline": article.byline,
+        "breadcrumb": list(article.breadcrumb),
+        "images": [{"url": image.url, "caption": image.caption} for image in article.images],
+        "published_claims": _claims(article.published_claims),
+        "modified_claims": _claims(article.modified_claims),
+        "reader": article.reader,
+        "agreement": article.agreement,
     }
+
+
+def _claims(claims: Sequence[DateClaim]) -> list[dict[str, Any]]:
+    return [{"date": c.moment.isoformat(), "source": c.source, "certainty": c.certainty} for c in claims]
 
 
 def to_text(article: Article, flags: Sequence[Flag], facts: Iterable[tuple[str, str | None]], zone: tzinfo | None = None) -> str:
@@ -56,12 +68,12 @@ def to_text(article: Article, flags: Sequence[Flag], facts: Iterable[tuple[str, 
     def when(moment: datetime | None) -> str | None:
         return (moment.astimezone(zone) if zone else moment).strftime("%d/%m/%Y %H:%M %Z").strip() if moment else None
 
-    lines = [article.title or "(no title)", ""]
+    lines = [*filter(None, [article.kicker]), article.title or "(no title)", ""]
     known = (
         *facts,
         ("address", article.url),
         ("outlet", article.outlet or article.site),
-        ("section", article.section),
+        ("section", " › ".join(article.breadcrumb) or article.section),
         ("published", when(article.published)),
         ("modified", when(article.modified)),
         ("authors", ", ".join(article.authors)),

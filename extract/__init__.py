@@ -12,7 +12,7 @@ import urls
 from extract import dates, language, lines, outlets, pages
 from extract.decode import decode, is_markup
 from extract.draft import Draft, lead_first, require_text
-from model import Article, Block, Capture, Credit
+from model import Article, Block, Capture, Credit, DateClaim
 
 __all__ = ["VERSION", "read"]
 
@@ -45,17 +45,28 @@ def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
         title=draft.title,
         blocks=blocks,
         has_lead=has_lead,
-        published=draft.published if dates.possible(draft.published, capture.captured_at) else None,
-        modified=draft.modified if dates.possible(draft.modified, capture.captured_at) else None,
+        kicker=draft.kicker,
+        published_claims=_possible(draft.published, capture),
+        modified_claims=_possible(draft.modified, capture),
         authors=draft.authors or tuple(filter(None, [outlets.person(draft.signature)])),
+        byline=draft.byline,
         section=draft.section,
+        breadcrumb=draft.breadcrumb,
+        images=draft.images,
         tags=draft.tags,
         credit=credit,
         origin_url=origin,
         signature=draft.signature,
         language=language.guess("\n".join(b.text for b in blocks)) or draft.language,
-        notes=notes,
+        notes=(*notes, *draft.notes),
+        reader=draft.reader,
+        container=draft.container,
+        agreement=draft.agreement,
     )
+
+
+def _possible(claims: tuple[DateClaim, ...], capture: Capture) -> tuple[DateClaim, ...]:
+    return tuple(claim for claim in claims if dates.possible(claim.moment, capture.captured_at))
 
 
 def _address(draft: Draft, capture: Capture) -> tuple[str | None, str | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+
+from model import Certainty, DateClaim, DateSource
 
 ZONE = timezone(timedelta(hours=7))  # Việt Nam keeps no summer time; +07:00 since 1975
 
@@ -68,6 +70,32 @@ def parse(raw: str, *, zone: timezone = ZONE) -> datetime | None:
 def possible(moment: datetime | None, captured: datetime) -> bool:
     """A page cannot be dated after its capture, but for a publisher's fast clock: such a date is another page's."""
     return moment is not None and moment <= captured + timedelta(days=1)
+
+
+def claims(*found: tuple[DateSource, datetime | None]) -> tuple[DateClaim, ...]:
+    """The different dates among these, each with how far it can be relied on; the order, best first, is kept.
+
+    A day alone and a clock on that day are one date, told with the clock. Two sources that name a day are surer than one; other
+    days beside it make a date doubtful, and so does a guess.
+    """
+    told = [(source, moment) for source, moment in found if moment is not None]
+    days: dict[date, list[tuple[DateSource, datetime]]] = {}
+    for source, moment in told:
+        days.setdefault(moment.astimezone(ZONE).date(), []).append((source, moment))
+    made = []
+    for claimed in days.values():
+        source, moment = claimed[0]
+        if moment.time() == time():
+            moment = next((m for _, m in claimed if m.time() != time()), moment)
+        sources = {s for s, _ in claimed}
+        if len(sources) > 1:
+            certainty = Certainty.SURE
+        elif len(days) > 1 or source is DateSource.GUESS:
+            certainty = Certainty.DOUBTFUL
+        else:
+            certainty = Certainty.LIKELY
+        made.append(DateClaim(moment=moment, source=source, certainty=certainty))
+    return tuple(made)
 
 
 def is_date_line(line: str) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from model import Block, BlockKind, Credit, ExtractError
+from model import Block, BlockKind, Credit, DateClaim, ExtractError, Image
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,16 +14,24 @@ class Draft:
     title: str | None
     blocks: tuple[Block, ...]
     lead: str | None = None  # where the page marks it; None: the first paragraph
-    published: datetime | None = None
-    modified: datetime | None = None
+    published: tuple[DateClaim, ...] = ()  # best first
+    modified: tuple[DateClaim, ...] = ()
+    kicker: str | None = None
     authors: tuple[str, ...] = ()
+    byline: str | None = None
     section: str | None = None
+    breadcrumb: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
     tags: tuple[str, ...] = ()
     credit: Credit | None = None  # from a line that names the source
     origin_url: str | None = None
     canonical: str | None = None  # the page's own word for its address
     signature: str | None = None
     language: str | None = None
+    reader: str = "dump"
+    container: str | None = None
+    agreement: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 WORDS = 15  # a text with fewer words is no article; an official notice of three sentences has more

@@ -21,7 +21,7 @@ from itertools import pairwise
 import text
 from extract import dates, outlets, phrases
 from extract.draft import Draft
-from model import Block, BlockKind, Credit
+from model import Block, BlockKind, Credit, DateSource
 
 # Shapes. Word counts are of blank-separated words; in Vietnamese these are syllables.
 LONG_PARAGRAPH = 25  # words; two such paragraphs are enough of an article to believe that a cut line ends it
@@ -48,7 +48,7 @@ def read(raw: str) -> Draft:
     return Draft(
         title=head.title,
         blocks=tuple(blocks),
-        published=head.published,
+        published=dates.claims((DateSource.LINE, head.published)),
         authors=head.authors,
         section=body.section or head.section,
         tags=body.tags,

@@ -12,7 +12,7 @@ import text
 import urls
 from extract import body, clearing, dates, fields, jsonld, markup, outlets
 from extract.draft import WORDS, Draft
-from model import Block, BlockKind, Credit, ExtractError
+from model import Block, BlockKind, Credit, DateSource, ExtractError
 
 
 def read(page: str, captured: datetime) -> Draft:
@@ -36,8 +36,11 @@ def read(page: str, captured: datetime) -> Draft:
         authors=fields.authors(tree) or claims.authors,
         canonical=canonical,
         language=(tree.get("lang") or "")[:2].lower() or None,
-        published=published,
-        modified=fields.modified(published, claims.modified, dates.parse(meta.get("article:modified_time", ""))),
+        published=dates.claims((DateSource.JSON_LD, published)),
+        modified=dates.claims(
+            (DateSource.JSON_LD, fields.modified(published, claims.modified, dates.parse(meta.get("article:modified_time", ""))))
+        ),
+        reader="generic",
     )
     clearing.prune(tree)  # from here on the tree holds the body, and what no table knows
     lead = clearing.lead(tree, heading)

@@ -8,7 +8,21 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from model import Article, Block, BlockKind, Credit, Evidence, Field, Flag, Level, Tally
+from model import (
+    Article,
+    Block,
+    BlockKind,
+    Certainty,
+    Credit,
+    DateClaim,
+    DateSource,
+    Evidence,
+    Field,
+    Flag,
+    Image,
+    Level,
+    Tally,
+)
 
 
 def moment(value: datetime) -> str:
@@ -24,13 +38,18 @@ def dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_CLAIMS = ("published_claims", "modified_claims")
+
+
 def from_article(article: Article) -> str:
     """An article as JSON. Its dates keep the publisher's zone, which is part of what the page said."""
     fields = {name: value for name in Article.__dataclass_fields__ if (value := getattr(article, name)) not in (None, ())}
     fields["blocks"] = [[block.kind, block.text] for block in article.blocks]
-    for name in ("published", "modified"):
+    for name in _CLAIMS:
         if name in fields:
-            fields[name] = fields[name].isoformat()
+            fields[name] = [[claim.moment.isoformat(), claim.source, claim.certainty] for claim in fields[name]]
+    if article.images:
+        fields["images"] = [[image.url, image.caption] for image in article.images]
     if article.credit:
         fields["credit"] = [article.credit.name, article.credit.domain]
     return dump(fields)
@@ -41,10 +60,15 @@ def to_article(raw: str) -> Article:
     for name in ("url", "site", "outlet", "title"):
         fields.setdefault(name, None)
     fields["blocks"] = tuple(Block(kind=BlockKind(kind), text=said) for kind, said in fields["blocks"])
-    for name in ("published", "modified"):
-        if name in fields:
-            fields[name] = datetime.fromisoformat(fields[name])
-    for name in ("authors", "tags", "notes"):
+    for name in _CLAIMS:
+        if (told := fields.pop(name.removesuffix("_claims"), None)) is not None:  # stored before sources were kept
+            fields[name] = [[told, DateSource.SITE, Certainty.LIKELY]]
+        fields[name] = tuple(
+            DateClaim(moment=datetime.fromisoformat(told), source=DateSource(source), certainty=Certainty(certainty))
+            for told, source, certainty in fields.get(name, ())
+        )
+    fields["images"] = tuple(Image(url=url, caption=caption) for url, caption in fields.get("images", ()))
+    for name in ("authors", "breadcrumb", "tags", "notes"):
         fields[name] = tuple(fields.get(name, ()))
     if "credit" in fields:
         fields["credit"] = Credit(name=fields["credit"][0], domain=fields["credit"][1])

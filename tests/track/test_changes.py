@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from model import Article, Block, BlockKind, Change, ChangeKind, Fingerprint, Known
+from model import Article, Block, BlockKind, Certainty, Change, ChangeKind, DateClaim, DateSource, Fingerprint, Known
 from track.changes import decide, fingerprint
 
 P, C, H = BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING
@@ -61,9 +61,12 @@ def test_a_letter_a_capital_a_title_and_a_sentence_are_edits(changed: Article) -
     assert fingerprint(article((P, LONG + " Hùng"))).edit != fingerprint(changed).edit
 
 
+DATED = (DateClaim(moment=datetime(2024, 6, 18, tzinfo=UTC), source=DateSource.META, certainty=Certainty.LIKELY),)
+
+
 def test_captions_dates_and_addresses_are_in_neither_hash() -> None:
     plain = article((P, LONG))
-    dressed = article((P, LONG), (C, "Ảnh: BNG"), published=datetime(2024, 6, 18, tzinfo=UTC), section="Quản trị")
+    dressed = article((P, LONG), (C, "Ảnh: BNG"), published_claims=DATED, section="Quản trị")
     assert fingerprint(plain) == fingerprint(dressed)
     assert fingerprint(plain) == fingerprint(replace(plain, url="https://a.vn/b", identity="a.vn/b"))
 

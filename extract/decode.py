@@ -34,6 +34,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ODD = bytes(set(range(0x20)) - set(b"\t\n\r\f\x0b\x1b\x1a"))  # control characters that no text has
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 # A dump may quote a tag; a page opens with one, or has the parts of a document.
@@ -127,5 +128,6 @@ def _detected(body: bytes) -> Decoded:
 def _is_binary(page: str) -> bool:
     """More control characters than a text has: one in a hundred of a long one, one in three of a short one."""
     sample = page[:20_000]
-    odd = sum(1 for c in sample if c < " " and c not in "\t\n\r\f\x0b\x1b\x1a") + sample.count("\ufffd")
+    encoded = sample.encode("utf-8", "replace")
+    odd = len(encoded) - len(encoded.translate(None, _ODD)) + sample.count("\ufffd")
     return odd * 100 > len(sample) + 3_000 or odd * 3 > len(sample)

@@ -1,0 +1,204 @@
+"""A parsed page: one walk finds every element by tag, class, id and role; selectors are then dictionary look-ups.
+
+The page is parsed once, from bytes. Body, fields and dates share this tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from lxml import etree, html
+
+from model import ExtractError
+
+# What XML does not allow. The parser takes these; the trees refuse them later. In bytes: ten times as fast as in text.
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c"))
+_TO_BLANKS = bytes.maketrans(b"\x0b\x0c", b"  ")
+# U+FFFE and U+FFFF; and marks of our own (markup.py).
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xee\x80\x80", b"\xee\x80\x81", b"\xee\x80\x82")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Only what may be illegal: below 32, or of five digits and more.
+_REFERENCE = re.compile(
+    r"&#(?:[xX]0*([0-9a-fA-F]{1,2}|[0-9a-fA-F]{4,})(?![0-9a-fA-F])|0*([0-9]|[12][0-9]|3[01]|[0-9]{5,})(?![0-9]));?"
+)
+_BESIDE_TAGS = frozenset(("aside", "nav", "footer"))
+_BESIDE_ROLES = frozenset(("complementary", "contentinfo", "navigation"))
+_BESIDE_CLASSES = frozenset(("sidebar", "footer"))
+_ATTRIBUTES = ("itemprop", "data-role", "role", "type")  # those that selectors may name
+
+_NAMED = {name: etree.XPath(f"//*[@{name}]") for name in ("id", *_ATTRIBUTES)}
+
+
+def parse(page: str) -> html.HtmlElement:
+    """The page's tree. Raises ExtractError (kind no_article) where there is nothing to parse."""
+    # huge_tree: libxml2 else stops at 256 levels, and what stands below them is lost; the pool holds time and memory.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        return html.document_fromstring(_legal(page), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise ExtractError("is no HTML that can be parsed", kind="no_article") from error
+
+
+def _legal(page: str) -> bytes:
+    """The page in UTF-8 without characters that XML does not allow, written as themselves or by number."""
+    if "&#" in page:
+        page = _REFERENCE.sub(_by_number, page)
+    encoded = page.encode("utf-8", "replace").translate(_TO_BLANKS, _CONTROLS)
+    for character in _NO_CHARACTERS:
+        encoded = encoded.replace(character, b"")
+    return encoded
+
+
+def _by_number(found: re.Match[str]) -> str:
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    digits = digits.lstrip("0")
+    number = int(digits or "0", base) if len(digits) < 8 else 0
+    return found[0] if 0 < number < 0x110000 and not _ILLEGAL.match(chr(number)) else " "
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compound:
+    """One step of a selector: `tag.class#id[name=value]`, every part optional."""
+
+    tag: str | None
+    ident: str | None
+    classes: tuple[str, ...]
+    attributes: tuple[tuple[str, str], ...]
+
+    def fits(self, element: html.HtmlElement) -> bool:
+        if self.tag and element.tag != self.tag:
+            return False
+        if self.ident and element.get("id") != self.ident:
+            return False
+        if self.classes:
+            names = (element.get("class") or "").split()
+            if not all(name in names for name in self.classes):
+                return False
+        return all(element.get(name) == value for name, value in self.attributes)
+
+
+_PART = re.compile(r"([.#]?)([\w-]+)|\[([\w-]+)=([^\]\s]+)\]")
+_STEP = re.compile(rf"(?:{_PART.pattern})+")
+
+
+@lru_cache(maxsize=2_000)
+def selector(raw: str) -> tuple[Compound, ...]:
+    """A selector's steps, outermost first: compounds parted by blanks, each below the one before.
+
+    Raises ValueError where it is none.
+    """
+    steps = []
+    for step in raw.split():
+        if not _STEP.fullmatch(step):
+            raise ValueError(f"no selector: {raw!r}; use tag, .class, #id and [name=value], parted by blanks")
+        tag, ident, classes, attributes = None, None, [], []
+        for mark, name, attribute, value in _PART.findall(step):
+            if attribute and attribute not in _ATTRIBUTES:
+                raise ValueError(f"no selector: {raw!r}; of attributes only {', '.join(_ATTRIBUTES)} are looked up")
+            if attribute:
+                attributes.append((attribute, value))
+            elif mark == ".":
+                classes.append(name)
+            elif mark == "#":
+                ident = name
+            else:
+                tag = name
+        steps.append(Compound(tag=tag, ident=ident, classes=tuple(classes), attributes=tuple(attributes)))
+    if not steps:
+        raise ValueError("a selector is empty")
+    return tuple(steps)
+
+
+class Page:
+    """The elements of a tree, by what selectors ask for. What is taken out of the tree later is still found here: see `holds`.
+
+    Each index is made when it is first asked for, by libxml2 and not in Python: most pages need two or three of them.
+    """
+
+    def __init__(self, tree: html.HtmlElement) -> None:
+        self.tree = tree
+        spellings: dict[str, list[html.HtmlElement]] = {}  # by the whole class attribute: few are different
+        for element in tree.iter():
+            if spelling := element.get("class"):
+                spellings.setdefault(spelling, []).append(element)
+        self._classes: dict[str, list[list[html.HtmlElement]]] = {}
+        for spelling, elements in spellings.items():
+            for name in set(spelling.split()):
+                self._classes.setdefault(name, []).append(elements)
+        self._beside = set(self.tagged(*_BESIDE_TAGS))
+        self._beside.update(e for name in _BESIDE_CLASSES for e in self.by_class(name) if e.tag != "body")
+        self._named: dict[str, dict[str, list[html.HtmlElement]]] = {}
+
+    def _by_attribute(self, name: str) -> dict[str, list[html.HtmlElement]]:
+        """The elements that have an attribute, by its value."""
+        if (found := self._named.get(name)) is None:
+            found = self._named[name] = {}
+            for element in _NAMED[name](self.tree):
+                found.setdefault(element.get(name, ""), []).append(element)
+        return found
+
+    @cached_property
+    def _order(self) -> dict[html.HtmlElement, int]:
+        return {element: number for number, element in enumerate(self.tree.iter())}
+
+    @property
+    def classes(self) -> Iterable[str]:
+        """Every class name on the page."""
+        return self._classes
+
+    def tagged(self, *tags: str) -> list[html.HtmlElement]:
+        """The elements of these tags, in page order."""
+        return list(self.tree.iter(*tags))
+
+    def beside(self, element: html.HtmlElement) -> bool:
+        """It stands beside the article, in a sidebar, a menu or a footer: newer, and another's."""
+        return any(e in self._beside or e.get("role") in _BESIDE_ROLES for e in (element, *element.iterancestors()))
+
+    def find(self, selectors: Iterable[str]) -> Iterator[html.HtmlElement]:
+        """The elements that fit, selector by selector, each in page order."""
+        for raw in selectors:
+            yield from self._find(selector(raw))
+
+    def first(self, selectors: Iterable[str]) -> html.HtmlElement | None:
+        """The first element that the first fitting selector finds in the tree as it is now, not beside the article."""
+        return next((e for e in self.find(selectors) if self.holds(e) and not self.beside(e)), None)
+
+    def has(self, selectors: Iterable[str]) -> bool:
+        return next(self.find(selectors), None) is not None
+
+    def holds(self, element: html.HtmlElement) -> bool:
+        """The element still stands in the tree."""
+        return element is self.tree or next(element.iterancestors("html"), None) is self.tree
+
+    def by_class(self, name: str) -> list[html.HtmlElement]:
+        """The elements of a class, in page order."""
+        groups = self._classes.get(name, ())
+        if len(groups) < 2:
+            return groups[0] if groups else []
+        return sorted((e for group in groups for e in group), key=lambda element: self._order.get(element, -1))
+
+    def _find(self, steps: tuple[Compound, ...]) -> Iterator[html.HtmlElement]:
+        last = steps[-1]
+        for element in self._candidates(last):
+            if last.fits(element) and _below(element, steps[:-1]):
+                yield element
+
+    def _candidates(self, step: Compound) -> list[html.HtmlElement]:
+        if step.ident:
+            return self._by_attribute("id").get(step.ident, [])
+        if step.classes:
+            return min((self.by_class(name) for name in step.classes), key=len)
+        if step.attributes:
+            name, value = step.attributes[0]
+            return self._by_attribute(name).get(value, [])
+        return self.tagged(step.tag or "")
+
+
+def _below(element: html.HtmlElement, steps: tuple[Compound, ...]) -> bool:
+    """The element stands below elements of these steps, the last one nearest."""
+    if not steps:
+        return True
+    return any(steps[-1].fits(above) and _below(above, steps[:-1]) for above in element.iterancestors())

@@ -285,6 +285,26 @@ class Article:
         return "\n".join(b.text for b in self.blocks if b.kind is not BlockKind.CAPTION)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learned:
+    """A path by which pages of a source captured after `since`, and until `until`, are read."""
+
+    path: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Learning:
+    """What pages of a source have taught about where its texts stand."""
+
+    site: str
+    paths: tuple[Learned, ...] = ()  # oldest first; at most the last one has no end
+    candidate: str | None = None  # the place on the last pages, while none is in force
+    times: int = 0  # pages in a row on which the candidate was the place
+    misses: int = 0  # pages in a row on which the path in force did not agree with what the page's shape says
+
+
 # ---------------------------------------------------------------- judge
 
 

@@ -33,7 +33,8 @@ from pebble import ProcessExpired, ProcessPool
 
 import extract
 import store
-from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Place, Update
+import urls
+from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Learning, Place, Update
 from track import changes, topics
 
 PAGE_SECONDS = 20.0  # a page that is not read by then is given up
@@ -68,10 +69,10 @@ class Done:
     notes: tuple[str, ...] = ()
 
 
-def read(capture: Capture, rules: Iterable[topics.Topic]) -> Reading | Failure:
+def read(capture: Capture, rules: Iterable[topics.Topic], learning: Learning | None = None) -> Reading | Failure:
     """Read and judge one capture, in this process. A bug in the reader is a failure of the page, told as a bug."""
     try:
-        article = extract.read(capture)
+        article = extract.read(capture, learning)
         return Reading(article=article, fingerprint=changes.fingerprint(article), flags=topics.flag(article, rules))
     except DiemtinError as error:
         return Failure(kind=error.kind, message=error.message)
@@ -101,12 +102,12 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def _read_archived(folder: Path, place: Place) -> Reading | Failure:
+def _read_archived(folder: Path, place: Place, learning: Learning | None) -> Reading | Failure:
     try:
         capture = store.archive.read(folder, place)
     except DiemtinError as error:
         return Failure(kind=error.kind, message=str(error))
-    return read(capture, _rules)
+    return read(capture, _rules, learning)
 
 
 def _read_capture(capture: Capture) -> Reading | Failure:
@@ -263,12 +264,30 @@ def run(
     books: store.Store, archived: Iterable[Archived], readers: Readers[Archived], clock: Callable[[], datetime]
 ) -> Iterator[Done]:
     """Read, judge and keep; yields each capture once what it means is committed."""
-    jobs = ((a, _read_archived, (books.archive_folder, a.place)) for a in archived)
+    taught = books.learnings()
+    jobs = ((a, _read_archived, (books.archive_folder, a.place, taught.get(_site(a)))) for a in archived)
     answers = readers.map(jobs)
     while batch := list(islice(answers, _BATCH)):
         with books.transaction():
             done = [_keep(books, item, answer, clock()) for item, answer in batch]
+            for item, answer in batch:
+                _learn(books, taught, _site(item), answer, clock())
         yield from done
+
+
+def _site(archived: Archived) -> str:
+    """The site that a capture was had from; empty for a saved file."""
+    return urls.site(archived.subject) or "" if urls.is_web(archived.subject) else ""
+
+
+def _learn(books: store.Store, taught: dict[str, Learning], site: str, answer: Reading | Failure, now: datetime) -> None:
+    if not site or isinstance(answer, Failure):
+        return
+    before = taught.get(site) or Learning(site=site)
+    after = extract.learn(before, answer.article, now)
+    if after is not before:
+        taught[site] = after
+        books.learn(after)
 
 
 def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime) -> Done:

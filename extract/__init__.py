@@ -12,21 +12,25 @@ import urls
 from extract import dates, language, lines, outlets, pages
 from extract.decode import decode, is_markup
 from extract.draft import Draft, lead_first, require_text
-from model import Article, Block, Capture, Credit, DateClaim
+from extract.layouts import in_force, learn
+from model import Article, Block, Capture, Credit, DateClaim, Learning
 
-__all__ = ["VERSION", "read"]
+__all__ = ["VERSION", "learn", "read"]
 
 VERSION = 1  # raised when the reader may give another article for the same capture
 
 
-def read(capture: Capture) -> Article:
-    """The article that a capture shows.
+def read(capture: Capture, learning: Learning | None = None) -> Article:
+    """The article that a capture shows; `learning` is what its site has taught.
 
     Raises ExtractError; its kind is empty, too_large, unsupported, binary or no_article.
     """
     decoded = decode(capture.body, capture.header("content-type"))
     page = decoded.text
-    draft = pages.read(page, capture.captured_at) if is_markup(page) else lines.read(page)
+    if is_markup(page):
+        draft = pages.read(page, capture.captured_at, capture.url or capture.url_asked, in_force(learning, capture.captured_at))
+    else:
+        draft = lines.read(page)
     return _article(draft, capture, decoded.notes)
 
 

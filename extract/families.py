@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,7 @@ class Family:
     signs: tuple[str, ...] = ()
     since: datetime.date | None = None
     until: datetime.date | None = None
+    whole: bool = False
     body: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     kicker: tuple[str, ...] = ()
@@ -44,7 +47,7 @@ class Family:
         return (site is not None and site in self.sites) or page.has(self.signs)
 
 
-_SELECTORS = tuple(f.name for f in fields(Family) if f.name not in ("name", "sites", "since", "until"))
+_SELECTORS = tuple(f.name for f in fields(Family) if f.name not in ("name", "sites", "since", "until", "whole"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,15 +56,19 @@ class Table:
 
     families: tuple[Family, ...]
     any: Family
+    never: re.Pattern[str]  # find words that name a part of a page which is no article, in names parted by blanks
+    no_article: re.Pattern[str]
 
     def of(self, page: Page, site: str | None, day: datetime.date) -> Family:
         """What reads this page of a site, captured on this day: the first template in force that fits, joined with `any`.
 
-        A template of the site itself goes before one that is only known by a sign. Its name is `any` where none fits.
+        A template of the site itself goes before one that is only known by a sign, and one whose body stands on the page before
+        one whose body does not. Its name is `any` where none fits.
         """
         found = [family for family in self.families if family.in_force(day) and family.fits(page, site)]
-        own = [family for family in found if site in family.sites] + found
-        return _joined(own[0], self) if own else _joined(self.any, self)
+        found.sort(key=lambda family: site not in family.sites)
+        holding = next((family for family in found if page.has(family.body)), found[0] if found else self.any)
+        return _joined(holding, self)
 
 
 @cache
@@ -73,7 +80,7 @@ def _joined(family: Family, table: Table) -> Family:
     for name in ("drop", "figure", "caption"):
         others = (box for row in table.families for box in getattr(row, name) if "." in box)
         joined[name] = tuple(dict.fromkeys((*getattr(family, name), *others, *getattr(table.any, name))))
-    return Family(name=family.name, **joined)
+    return Family(name=family.name, whole=family.whole, **joined)
 
 
 @cache
@@ -86,7 +93,19 @@ def parse(source: str) -> Table:
     """A table from its text. Raises ValueError, naming the row and the field, where it is not what its head says."""
     raw = tomllib.loads(source)
     families = tuple(_family(row) for row in raw.get("family", ()))
-    return Table(families=families, any=_family({"name": "any", **raw.get("any", {})}))
+    names = raw.get("names", {})
+    return Table(
+        families=families,
+        any=_family({"name": "any", **raw.get("any", {})}),
+        never=_one_of(names.get("never", ())),
+        no_article=_one_of(names.get("no_article", ())),
+    )
+
+
+def _one_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Finds one of these names; `has-ads`, `no-sidebar` and `with-menu` name something else."""
+    words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"(?<! has)(?<! no)(?<! with)(?<! without) (?:{words})(?= )" if words else r"(?!)")
 
 
 def _family(row: dict[str, Any]) -> Family:
@@ -98,7 +117,7 @@ def _family(row: dict[str, Any]) -> Family:
     for day in ("since", "until"):
         if day in row and type(row[day]) is not datetime.date:
             raise ValueError(f"families.toml: family {name}: {day} is no date such as 2019-12-31")
-    lists = {key: value for key, value in row.items() if key not in ("name", "since", "until")}
+    lists = {key: value for key, value in row.items() if key not in ("name", "since", "until", "whole")}
     for key, value in lists.items():
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise ValueError(f"families.toml: family {name}: {key} is no list of text")
@@ -108,4 +127,10 @@ def _family(row: dict[str, Any]) -> Family:
                     selector(one)
                 except ValueError as error:
                     raise ValueError(f"families.toml: family {name}: {key}: {error}") from None
-    return Family(name=name, since=row.get("since"), until=row.get("until"), **{k: tuple(v) for k, v in lists.items()})
+    return Family(
+        name=name,
+        since=row.get("since"),
+        until=row.get("until"),
+        whole=row.get("whole", False),
+        **{k: tuple(v) for k, v in lists.items()},
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import text
@@ -17,12 +17,14 @@ from model import Credit
 class _Outlets:
     by_alias: dict[str, Credit]
     by_domain: dict[str, Credit]
+    own: dict[tuple[str, str], Credit]  # by the outlet's name and an alias that it has on its own pages only
 
 
 @cache
 def _outlets() -> _Outlets:
     by_alias: dict[str, Credit] = {}
     by_domain: dict[str, Credit] = {}
+    own: dict[tuple[str, str], Credit] = {}
     table = tomllib.loads((files("extract") / "outlets.toml").read_text(encoding="utf-8"))
     for row in table["outlet"]:
         credit = Credit(name=row["name"], domain=row["domains"][0])
@@ -30,7 +32,8 @@ def _outlets() -> _Outlets:
             by_alias.setdefault(_alias_key(alias), credit)
         for domain in row["domains"]:
             by_domain[domain] = credit
-    return _Outlets(by_alias=by_alias, by_domain=by_domain)
+        own |= {(credit.name, _alias_key(alias)): credit for alias in row.get("own", ())}
+    return _Outlets(by_alias=by_alias, by_domain=by_domain, own=own)
 
 
 def _alias_key(alias: str) -> str:
@@ -39,9 +42,23 @@ def _alias_key(alias: str) -> str:
     return key if key.isupper() else key.casefold()
 
 
-def by_alias(alias: str) -> Credit | None:
-    """The outlet that goes by this name, abbreviation or domain."""
-    return _outlets().by_alias.get(_alias_key(alias)) if alias.strip() else None
+_KIND = re.compile(r"^(?:báo|tạp chí)(?: điện tử)?\s+(?=\S)|(?<=\S)\s+(?:điện tử|online)$", re.IGNORECASE)
+_LONGEST = 80  # characters of the longest name or credit
+
+
+@lru_cache(maxsize=10_000)
+def by_alias(alias: str, site: str | None = None) -> Credit | None:
+    """The outlet that goes by this name, abbreviation or domain, on a page of this site; `Báo` before it is no part of it."""
+    if not alias.strip() or len(alias) > _LONGEST:
+        return None
+    known, key = _outlets(), _alias_key(alias)
+    at_home = by_site(site)
+    if at_home and (credit := known.own.get((at_home.name, key))):
+        return credit
+    if credit := known.by_alias.get(key):
+        return credit
+    bare = _KIND.sub("", text.edit_key(alias).strip(" .,:;|()"))
+    return known.by_alias.get(_alias_key(bare)) or (known.by_alias.get(bare.casefold()) if len(bare) < len(key) else None)
 
 
 def by_site(site: str | None) -> Credit | None:
@@ -60,8 +77,12 @@ _NAMED_LINE = re.compile(r"^[(\[]?(?:Nguồn|Theo|Source)\s*:?\s+([^:()\[\]]{2,6
 _ORIGINAL = re.compile(r"^(?:Link bài gốc|Lấy link!?|Copy link|Bài gốc)\s*:?\s*(https?://\S+)$", re.IGNORECASE)
 
 
+_LONGEST_LINE = urls.LONGEST + 100
+
+
 def source_line(line: str) -> tuple[Credit | None, str | None]:
     """(credit, origin url) of a line that says where the text was copied from; (None, None) if it does not."""
+    line = " ".join(line.split()) if len(line) < _LONGEST_LINE else ""
     if found := _SOURCE_LINE.match(line) or _ORIGINAL.match(line):
         url = _trim(found[found.lastindex or 1])
         name = found[1].strip() if found.lastindex == 2 else ""
@@ -87,17 +108,17 @@ _ABBREVIATION = re.compile(rf"[{text.UPPER}]{{2,}}\S*(?: Online| News)?|\S+\.(?:
 _DATELINE = re.compile(r"^[^()]{2,40}\(([^()]{2,30})\)\s*[-–—]\s+")
 
 
-def lead_prefix(lead: str) -> tuple[Credit | None, str]:
-    """(credit, the lead without it) where a lead opens with its outlet."""
+def lead_prefix(lead: str, site: str | None = None) -> tuple[Credit | None, str]:
+    """(credit, the lead without it) where a lead opens with its outlet, on a page of this site."""
     for shape in (_BRACKETS, _DASHED, _DOTTED):
         found = shape.match(lead)
         # Without brackets only what no sentence opens with: `Đầu tư - thương mại` is prose, `NDO - ` is not.
         if not found or found.end() == len(lead) or (shape is not _BRACKETS and not _ABBREVIATION.fullmatch(found[1].strip())):
             continue
-        if credit := by_alias(found[1]):
+        if credit := by_alias(found[1], site):
             return credit, lead[found.end() :]
     found = _DATELINE.match(lead)
-    return (by_alias(found[1]) if found else None), lead
+    return (by_alias(found[1], site) if found else None), lead
 
 
 _ROLE = re.compile(r"\s*\((?:t/h|th|tổng hợp|biên dịch|lược dịch|dịch|thực hiện|ghi|từ [^()]*|theo [^()]*)\)$", re.IGNORECASE)
@@ -113,15 +134,26 @@ def person(line: str | None) -> str | None:
     return bare if _PERSON.fullmatch(bare) and by_alias(bare) is None else None
 
 
+# `PV/VOV-Vientiane`: the office of an outlet abroad
+_OFFICE = re.compile(rf"^([{text.UPPER}.]{{2,}})-[{text.UPPER}]\w+")
+
+
 def by_signature(line: str | None) -> Credit | None:
-    """The outlet that a signature names: `BNG`, `Văn Giáp/Bnews/vnanet.vn`, `Theo Thái Sơn/Báo QĐND`."""
-    bare = _ROLE.sub("", line or "").strip(" ().-–—").removeprefix("Theo ")
-    return next(filter(None, (by_alias(part) for part in (bare, *reversed(bare.split("/"))))), None)
+    """The outlet that a signature names: `BNG`, `Văn Giáp/Bnews/vnanet.vn`, `Theo Thái Sơn/Báo QĐND`, `M.K. (TTXVN)`."""
+    whole = (line or "")[:_LONGEST]
+    bare = _ROLE.sub("", whole).strip(" ().-–—").removeprefix("Theo ")
+    parts = [bare, *reversed(bare.split("/")), *_IN_BRACKETS.findall(whole)]
+    parts += [found[1] for part in parts if (found := _OFFICE.match(part))]
+    return next(filter(None, map(by_alias, parts)), None)
+
+
+_IN_BRACKETS = re.compile(r"\(([^()]{2,60})\)")
 
 
 def is_signature(line: str) -> bool:
     """The line alone signs a text: an outlet, an office in capitals, a pen name. Not a sentence, not a heading's words."""
-    bare = _ROLE.sub("", line).strip(" ()./-–—")
+    bare = _ROLE.sub("", line[:_LONGEST_LINE]).strip(" ./-–—")
+    bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
     if not bare or len(bare) > 60 or len(bare.split()) > 8:
         return False
     return by_alias(bare) is not None or (not line.endswith(".") and bool(_PEN_NAME.match(bare)))

@@ -9,16 +9,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
-from lxml import etree, html
+from lxml import etree
 
 from model import ExtractError
+
+Element: TypeAlias = etree._Element
 
 # What XML does not allow. The parser takes these; the trees refuse them later. In bytes: ten times as fast as in text.
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r\x0b\x0c"))
 _TO_BLANKS = bytes.maketrans(b"\x0b\x0c", b"  ")
 # U+FFFE and U+FFFF; and marks of our own (markup.py).
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf", b"\xee\x80\x80", b"\xee\x80\x81", b"\xee\x80\x82")
+_NO_CHARACTERS = "\ufffe\uffff\ue000\ue001\ue002"
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Only what may be illegal: below 32, or of five digits and more.
 _REFERENCE = re.compile(
@@ -32,24 +35,28 @@ _ATTRIBUTES = ("itemprop", "data-role", "role", "type")  # those that selectors 
 _NAMED = {name: etree.XPath(f"//*[@{name}]") for name in ("id", *_ATTRIBUTES)}
 
 
-def parse(page: str) -> html.HtmlElement:
+def parse(page: str) -> Element:
     """The page's tree. Raises ExtractError (kind no_article) where there is nothing to parse."""
     # huge_tree: libxml2 else stops at 256 levels, and what stands below them is lost; the pool holds time and memory.
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # Not lxml.html: its elements ask Python for their class one by one, which costs as much as the parsing.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        return html.document_fromstring(_legal(page), parser=parser)
+        tree = etree.fromstring(_legal(page), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ExtractError("is no HTML that can be parsed", kind="no_article") from error
+    if tree is None:
+        raise ExtractError("is no HTML that can be parsed", kind="no_article")
+    return tree
 
 
 def _legal(page: str) -> bytes:
     """The page in UTF-8 without characters that XML does not allow, written as themselves or by number."""
     if "&#" in page:
         page = _REFERENCE.sub(_by_number, page)
-    encoded = page.encode("utf-8", "replace").translate(_TO_BLANKS, _CONTROLS)
     for character in _NO_CHARACTERS:
-        encoded = encoded.replace(character, b"")
-    return encoded
+        if character in page:
+            page = page.replace(character, "")
+    return page.encode("utf-8", "replace").translate(_TO_BLANKS, _CONTROLS)
 
 
 def _by_number(found: re.Match[str]) -> str:
@@ -68,7 +75,7 @@ class Compound:
     classes: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...]
 
-    def fits(self, element: html.HtmlElement) -> bool:
+    def fits(self, element: Element) -> bool:
         if self.tag and element.tag != self.tag:
             return False
         if self.ident and element.get("id") != self.ident:
@@ -118,21 +125,21 @@ class Page:
     Each index is made when it is first asked for, by libxml2 and not in Python: most pages need two or three of them.
     """
 
-    def __init__(self, tree: html.HtmlElement) -> None:
+    def __init__(self, tree: Element) -> None:
         self.tree = tree
-        spellings: dict[str, list[html.HtmlElement]] = {}  # by the whole class attribute: few are different
+        spellings: dict[str, list[Element]] = {}  # by the whole class attribute: few are different
         for element in tree.iter():
             if spelling := element.get("class"):
                 spellings.setdefault(spelling, []).append(element)
-        self._classes: dict[str, list[list[html.HtmlElement]]] = {}
+        self._classes: dict[str, list[list[Element]]] = {}
         for spelling, elements in spellings.items():
             for name in set(spelling.split()):
                 self._classes.setdefault(name, []).append(elements)
         self._beside = set(self.tagged(*_BESIDE_TAGS))
         self._beside.update(e for name in _BESIDE_CLASSES for e in self.by_class(name) if e.tag != "body")
-        self._named: dict[str, dict[str, list[html.HtmlElement]]] = {}
+        self._named: dict[str, dict[str, list[Element]]] = {}
 
-    def _by_attribute(self, name: str) -> dict[str, list[html.HtmlElement]]:
+    def _by_attribute(self, name: str) -> dict[str, list[Element]]:
         """The elements that have an attribute, by its value."""
         if (found := self._named.get(name)) is None:
             found = self._named[name] = {}
@@ -141,7 +148,7 @@ class Page:
         return found
 
     @cached_property
-    def _order(self) -> dict[html.HtmlElement, int]:
+    def _order(self) -> dict[Element, int]:
         return {element: number for number, element in enumerate(self.tree.iter())}
 
     @property
@@ -149,44 +156,53 @@ class Page:
         """Every class name on the page."""
         return self._classes
 
-    def tagged(self, *tags: str) -> list[html.HtmlElement]:
+    def address(self) -> str | None:
+        """What the page calls its own address, list or not."""
+        link = next((e for e in self.tagged("link") if (e.get("rel") or "").lower() == "canonical"), None)
+        return link.get("href") if link is not None else None
+
+    def tagged(self, *tags: str) -> list[Element]:
         """The elements of these tags, in page order."""
         return list(self.tree.iter(*tags))
 
-    def beside(self, element: html.HtmlElement) -> bool:
+    def beside(self, element: Element) -> bool:
         """It stands beside the article, in a sidebar, a menu or a footer: newer, and another's."""
         return any(e in self._beside or e.get("role") in _BESIDE_ROLES for e in (element, *element.iterancestors()))
 
-    def find(self, selectors: Iterable[str]) -> Iterator[html.HtmlElement]:
+    def find(self, selectors: Iterable[str]) -> Iterator[Element]:
         """The elements that fit, selector by selector, each in page order."""
         for raw in selectors:
             yield from self._find(selector(raw))
 
-    def first(self, selectors: Iterable[str]) -> html.HtmlElement | None:
+    def first(self, selectors: Iterable[str]) -> Element | None:
         """The first element that the first fitting selector finds in the tree as it is now, not beside the article."""
         return next((e for e in self.find(selectors) if self.holds(e) and not self.beside(e)), None)
 
     def has(self, selectors: Iterable[str]) -> bool:
         return next(self.find(selectors), None) is not None
 
-    def holds(self, element: html.HtmlElement) -> bool:
+    def holds(self, element: Element) -> bool:
         """The element still stands in the tree."""
         return element is self.tree or next(element.iterancestors("html"), None) is self.tree
 
-    def by_class(self, name: str) -> list[html.HtmlElement]:
+    def follows(self, element: Element, other: Element) -> bool:
+        """The element stands after the other one on the page."""
+        return self._order.get(element, -1) > self._order.get(other, -1)
+
+    def by_class(self, name: str) -> list[Element]:
         """The elements of a class, in page order."""
         groups = self._classes.get(name, ())
         if len(groups) < 2:
             return groups[0] if groups else []
         return sorted((e for group in groups for e in group), key=lambda element: self._order.get(element, -1))
 
-    def _find(self, steps: tuple[Compound, ...]) -> Iterator[html.HtmlElement]:
+    def _find(self, steps: tuple[Compound, ...]) -> Iterator[Element]:
         last = steps[-1]
         for element in self._candidates(last):
             if last.fits(element) and _below(element, steps[:-1]):
                 yield element
 
-    def _candidates(self, step: Compound) -> list[html.HtmlElement]:
+    def _candidates(self, step: Compound) -> list[Element]:
         if step.ident:
             return self._by_attribute("id").get(step.ident, [])
         if step.classes:
@@ -197,7 +213,7 @@ class Page:
         return self.tagged(step.tag or "")
 
 
-def _below(element: html.HtmlElement, steps: tuple[Compound, ...]) -> bool:
+def _below(element: Element, steps: tuple[Compound, ...]) -> bool:
     """The element stands below elements of these steps, the last one nearest."""
     if not steps:
         return True

@@ -1,77 +1,99 @@
-"""The reader of HTML pages, in order: the page's own words (fields), the tree cleared (clearing), the body (body)."""
+"""The reader of HTML pages, in order: the page's own words (fields), the body (body), and what stands around it."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urljoin
 
-from lxml import etree, html
+from lxml import etree
 
 import text
 import urls
-from extract import body, clearing, dates, fields, jsonld, markup, outlets
+from extract import body, cleaning, families, fields, kinds, layouts, outlets, page
 from extract.draft import WORDS, Draft
-from model import Block, BlockKind, Credit, DateSource, ExtractError
+from extract.markup import BLOCKS, text_of
+from extract.page import Page
+from model import Block, BlockKind, Credit, ExtractError, Image
 
 
-def read(page: str, captured: datetime) -> Draft:
-    """The article of an HTML page, read with the calendar of its day of capture.
+def read(raw: str, captured: datetime, url: str | None = None, learned: str | None = None) -> Draft:
+    """The article of an HTML page, read by the rules of its day of capture.
 
-    Raises ExtractError (kind no_article) where no text is found.
+    `url` is the address it was had from, `learned` the path that its source taught (layouts.in_force). Raises ExtractError (kind
+    no_article) where no text is found.
     """
-    tree = _parse(page)
-    meta = fields.meta(tree)
-    named = [n for n in (meta.get("og:title"), markup.first_text(tree.xpath("//title"))) if n]
-    scripts = (script.text_content() for script in markup.SCRIPTS(tree))
-    claims = jsonld.claims(scripts, named=[*filter(None, map(markup.text_of, markup.H1(tree))), *named])
-    heading, title = fields.title(tree, [*filter(None, [claims.headline]), *named], meta.get("og:site_name"))
-    published = fields.published(tree, meta, claims, captured)
-    canonical = fields.canonical(tree, meta)
-    draft = Draft(
-        title=title,
-        blocks=(),
-        section=markup.first_text(markup.SECTION(tree)) or claims.section or meta.get("article:section"),
-        tags=tuple(dict.fromkeys(t for t in (markup.text_of(a) for a in markup.TAGS(tree)) if t)) or claims.keywords,
-        authors=fields.authors(tree) or claims.authors,
-        canonical=canonical,
-        language=(tree.get("lang") or "")[:2].lower() or None,
-        published=dates.claims((DateSource.JSON_LD, published)),
-        modified=dates.claims(
-            (DateSource.JSON_LD, fields.modified(published, claims.modified, dates.parse(meta.get("article:modified_time", ""))))
-        ),
-        reader="generic",
-    )
-    clearing.prune(tree)  # from here on the tree holds the body, and what no table knows
-    lead = clearing.lead(tree, heading)
-    credit, origin = _source_link(tree, canonical)
-    blocks, lead = _lead_once(_without_title(body.read(tree), title), lead)
-    return _ending(replace(draft, blocks=blocks, lead=lead, credit=credit, origin_url=origin))
-
-
-# What XML does not allow, and the characters that carry captions and links. The parser takes these; the trees refuse them later.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue003-\ufffd\U00010000-\U0010ffff]")
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-
-
-def _legal(page: str) -> str:
-    """The page without characters that XML does not allow, written as themselves or by number."""
-
-    def by_number(found: re.Match[str]) -> str:
-        digits, base = (found[1], 16) if found[1] else (found[2], 10)
-        digits = digits.lstrip("0")
-        number = int(digits or "0", base) if len(digits) < 8 else 0
-        return found[0] if 0 < number < 0x110000 and not _ILLEGAL.match(chr(number)) else " "
-
-    return _REFERENCE.sub(by_number, _ILLEGAL.sub(lambda m: " " if m[0].isspace() else "", page))
-
-
-def _parse(page: str) -> html.HtmlElement:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    tree = page.parse(raw)
+    parsed = Page(tree)
+    family = families.load().of(parsed, urls.site(url) if url else None, captured.date())
+    facts = fields.read(parsed, family, captured, url)
+    kinds.check_page(raw, parsed, facts, url)
+    credit, origin = _source_link(parsed, facts.canonical or url)
+    hints = body.Hints(title=facts.title, heading=facts.heading, summary=facts.summary, learned=learned)
     try:
-        return html.document_fromstring(_legal(page).encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ExtractError("is no HTML that can be parsed", kind="no_article") from error
+        found = body.read(parsed, family, hints)
+    except ExtractError:
+        kinds.check_empty(facts)
+        raise
+    kinds.check_body(facts, found, template=found.reader == family.name and family.whole)
+    lead = _lead(parsed, family, facts.heading, found.place)
+    blocks, lead = _lead_once(_without_title(found.blocks, facts.title), lead)
+    blocks, signature, named, named_url = _ending(blocks)
+    return Draft(
+        title=facts.title,
+        kicker=facts.kicker,
+        blocks=blocks,
+        lead=lead,
+        published=facts.published,
+        modified=facts.modified,
+        authors=facts.authors,
+        byline=facts.byline,
+        section=facts.section,
+        breadcrumb=facts.breadcrumb,
+        tags=facts.tags,
+        images=_images(found, facts.canonical or url),
+        credit=credit or named,
+        origin_url=origin or named_url,
+        canonical=facts.canonical,
+        signature=signature,
+        language=facts.language,
+        reader=found.reader,
+        container=layouts.path_of(parsed, found.place) if found.place is not None and found.teaches else None,
+        agreement=round(found.agreement, 3) if found.agreement is not None else None,
+        notes=found.notes,
+    )
+
+
+def _images(found: body.Body, base: str | None) -> tuple[Image, ...]:
+    made = []
+    for address, caption in cleaning.pictures(found.leaves):
+        whole = _absolute(address, base) if address else None
+        if whole or caption:
+            made.append(Image(url=whole, caption=caption))
+    return tuple(dict.fromkeys(made))
+
+
+def _absolute(address: str, base: str | None) -> str | None:
+    try:
+        whole = urljoin(base, address) if base else address
+    except ValueError:
+        return None
+    return whole if urls.is_web(whole) and len(whole) <= urls.LONGEST else None
+
+
+def _lead(parsed: Page, family: families.Family, heading: etree._Element | None, place: etree._Element | None) -> str | None:
+    """The lead that the template marks; one beside the article, above its title or below its body is another article's."""
+    dropped = set(parsed.find(family.drop))
+    for element in parsed.find(family.lead):
+        above = set(element.iterancestors())
+        if parsed.beside(element) or not dropped.isdisjoint(above):
+            continue
+        if heading is not None and not parsed.follows(element, heading):
+            continue
+        if place is not None and place not in above and parsed.follows(element, place):
+            continue
+        if said := text_of(element):
+            return said
+    return None
 
 
 _SOURCE_WORDS = frozenset(
@@ -79,47 +101,60 @@ _SOURCE_WORDS = frozenset(
 )
 
 
-def _source_link(tree: html.HtmlElement, canonical: str | None) -> tuple[Credit | None, str | None]:
+def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | None]:
     """(credit, address) of a link below the text that names the source: `Nguồn`, or an outlet after it. Its line is taken out."""
-    said_in: dict[html.HtmlElement, str] = {}
-    for link in reversed(list(markup.not_beside(tree, "a", "p"))):
+    said_in: dict[etree._Element, str] = {}
+    for link in reversed(parsed.tagged("a", "p")):
         if link.tag == "p":
-            if _is_prose(link):
+            if _is_prose(link) and not parsed.beside(link):
                 break
             continue
-        url, said = (link.get("href") or "").strip(), markup.text_of(link)
-        if len(said) > 60 or not urls.is_web(url) or (canonical and urls.same_site(url, canonical)):
+        url = (link.get("href") or "").strip()
+        if not urls.is_web(url) or (own and urls.same_site(url, own)):
             continue
-        line = next((e for e in link.iterancestors() if str(e.tag) in markup.BLOCKS), link)
-        whole = said_in[line] = said_in.get(line) or markup.text_of(line)
+        said = text_of(link)
+        if len(said) > 60 or parsed.beside(link):
+            continue
+        line = next((e for e in link.iterancestors() if e.tag in BLOCKS), link)
+        whole = said_in[line] = said_in.get(line) or text_of(line)
         bare = text.match_key(said) in _SOURCE_WORDS
         credit = outlets.source_line(f"Nguồn: {url}" if bare else whole)[0]
         if credit:
-            (line if whole == said or not bare else link).drop_tree()
+            _empty(line if whole == said or not bare else link)
             return credit, None if urls.is_home(url) else url
     return None, None
 
 
-def _is_prose(paragraph: html.HtmlElement) -> bool:
+def _empty(element: etree._Element) -> None:
+    """Take out what the element says, but not what follows it."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+
+
+def _is_prose(paragraph: etree._Element) -> bool:
     """It says something outside its links."""
-    linked = sum(len(markup.text_of(link).split()) for link in paragraph.iter("a"))
-    return len(markup.text_of(paragraph).split()) - linked >= WORDS
+    words = len(text_of(paragraph).split())
+    return words >= WORDS and words - sum(len(text_of(link).split()) for link in paragraph.iter("a")) >= WORDS
 
 
-def _ending(draft: Draft) -> Draft:
-    """The draft without its last lines that are no text: the signature, and the line that names the source."""
-    blocks, signature, credit, origin = draft.blocks, draft.signature, draft.credit, draft.origin_url
+def _ending(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], str | None, Credit | None, str | None]:
+    """(the blocks without their last lines that are no text, the signature, the credit and address of a line that names them)."""
+    signature, credit, origin = None, None, None
+    last = next((n for n in range(len(blocks) - 1, 0, -1) if blocks[n].kind is not BlockKind.CAPTION), 0)
+    below = blocks[last + 1 :]
+    blocks = blocks[: last + 1]
     while len(blocks) > 1 and blocks[-1].kind is BlockKind.PARAGRAPH:
-        last = blocks[-1].text
-        named, url = outlets.source_line(last)
+        said = blocks[-1].text
+        named, url = outlets.source_line(said)
         if named:
             credit, origin = credit or named, origin or url
-        elif signature is None and outlets.is_signature(last):
-            signature = last
+        elif signature is None and outlets.is_signature(said):
+            signature = said
         else:
             break
         blocks = blocks[:-1]
-    return replace(draft, blocks=blocks, signature=signature, credit=credit, origin_url=origin)
+    return (*blocks, *below), signature, credit, origin
 
 
 def _without_title(blocks: tuple[Block, ...], title: str | None) -> tuple[Block, ...]:
@@ -133,6 +168,7 @@ def _lead_once(blocks: tuple[Block, ...], lead: str | None) -> tuple[tuple[Block
     """The lead that the page marks, and the blocks without it; a lead that only opens the text is found there later."""
     if not lead:
         return blocks, None
-    if blocks and text.match_key(blocks[0].text) == text.match_key(lead):
-        return blocks[1:], lead
+    first = next((n for n, block in enumerate(blocks) if block.kind is not BlockKind.CAPTION), None)
+    if first is not None and text.match_key(blocks[first].text) == text.match_key(lead):
+        return (*blocks[:first], *blocks[first + 1 :]), lead
     return blocks, lead

@@ -26,6 +26,7 @@ from model import (
     Flag,
     Kept,
     Known,
+    Learning,
     News,
     Place,
     Run,
@@ -399,6 +400,18 @@ class Store:
         """The content of the digest told last."""
         row = self._row("SELECT content FROM digests ORDER BY id DESC LIMIT 1")
         return row["content"] if row else None
+
+    # ------------------------------------------------------------ what sources teach
+
+    @_guarded
+    def learnings(self) -> dict[str, Learning]:
+        """What the pages of each site have taught, by site."""
+        return {row["site"]: values.to_learning(row["site"], row["learning"]) for row in self._rows("SELECT * FROM layouts")}
+
+    @_guarded
+    def learn(self, learning: Learning) -> None:
+        """Keep what a site has taught."""
+        self._connection.execute("INSERT OR REPLACE INTO layouts VALUES (?, ?)", (learning.site, values.from_learning(learning)))
 
     # ------------------------------------------------------------ the log
 

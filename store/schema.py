@@ -86,3 +86,9 @@ def m001_captures_articles_versions(db: Database) -> None:
         )""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m002_layouts(db: Database) -> None:
+    """What each site has taught about where its texts stand."""
+    db.execute("CREATE TABLE layouts (site TEXT PRIMARY KEY, learning TEXT NOT NULL) WITHOUT ROWID")

@@ -20,6 +20,8 @@ from model import (
     Field,
     Flag,
     Image,
+    Learned,
+    Learning,
     Level,
     Tally,
 )
@@ -73,6 +75,19 @@ def to_article(raw: str) -> Article:
     if "credit" in fields:
         fields["credit"] = Credit(name=fields["credit"][0], domain=fields["credit"][1])
     return Article(**fields)
+
+
+def from_learning(learning: Learning) -> str:
+    paths = [[p.path, moment(p.since), p.until and moment(p.until)] for p in learning.paths]
+    return dump({"paths": paths, "candidate": learning.candidate, "times": learning.times, "misses": learning.misses})
+
+
+def to_learning(site: str, raw: str) -> Learning:
+    fields = json.loads(raw)
+    fields["paths"] = tuple(
+        Learned(path=path, since=from_moment(since), until=until and from_moment(until)) for path, since, until in fields["paths"]
+    )
+    return Learning(site=site, **fields)
 
 
 def from_evidence(flag: Flag) -> str:

@@ -166,14 +166,14 @@ def test_a_date_line_may_carry_a_section_a_user_or_a_counter(line: str) -> None:
     for order in ([TITLE, line, LEAD], [TITLE, LEAD, "13/09/2020 18:15"]):
         found = lines.read("\n".join([*order, ONE, TWO]))
         assert found.published
-        assert f"{found.published:%Y-%m-%d}" == "2020-09-13"
+        assert f"{found.published[0].moment:%Y-%m-%d}" == "2020-09-13"
         assert [b.text for b in found.blocks] == [LEAD, ONE, TWO]
 
 
 def test_a_date_below_the_title_wins_over_the_clock_above_it() -> None:
     found = lines.read("\n".join(["Thứ bảy 28/02/2026 10:38", TITLE, "08:01 | 26/02/2026", LEAD, ONE]))
     assert found.published
-    assert found.published.isoformat() == "2026-02-26T08:01:00+07:00"
+    assert found.published[0].moment.isoformat() == "2026-02-26T08:01:00+07:00"
 
 
 @pytest.mark.parametrize(

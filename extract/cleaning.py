@@ -1,0 +1,144 @@
+"""What is no text among the leaves of a body: links to other articles, calls to subscribe, captions without a mark."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+
+import text
+from extract import phrases
+from extract.leaves import Leaf
+from extract.page import Element
+from model import BlockKind
+
+_SENTENCE = re.compile(r"(?<![.…\s])\.[”\"’')\]]*$")  # dots cut a teaser short
+_LABEL_WORDS = 6
+_CALL_WORDS = 80
+_LINKED = 0.5
+_LAST_LIST = 0.3  # share of links from which a list below the text is of other articles
+
+
+def known(found: Sequence[Leaf]) -> list[Leaf]:
+    """The leaves of a template's own place, where a sentence is the article's, though it be a link."""
+    return _without_teasers(_with_captions(found), known=True)
+
+
+def clean(found: Sequence[Leaf]) -> list[Leaf]:
+    """The leaves of any other place."""
+    return _without_teasers(_with_captions(_without_boxes(found)), known=False)
+
+
+def _is_teaser(leaf: Leaf, *, known: bool) -> bool:
+    """Half of it or more is links: a title of another article, or several. A call to subscribe or to follow with a link."""
+    if leaf.kind in (None, BlockKind.TABLE, BlockKind.CAPTION):
+        return False
+    if leaf.linked > 0 and leaf.words <= _CALL_WORDS and phrases.load().promos.search(text.edit_key(leaf.text)):
+        return True
+    is_sentence = leaf.kind is BlockKind.PARAGRAPH and leaf.words > _LABEL_WORDS and _SENTENCE.search(leaf.text[-8:])
+    return leaf.linked >= _LINKED and not (known and is_sentence)
+
+
+def _without_teasers(found: list[Leaf], *, known: bool) -> list[Leaf]:
+    """The leaves that are not but links. In a known place a heading that is a link stays where text follows it; the words above
+    a list of links go with it."""
+    while found and found[-1].kind is BlockKind.LIST and found[-1].linked >= _LAST_LIST:
+        found = found[:-1]
+        if found and _is_label(found[-1]):
+            found = found[:-1]
+    said = [leaf for leaf in found if leaf.kind is not None]
+    following = {id(leaf): after for leaf, after in itertools.pairwise(said)}
+    kept = []
+    for leaf in found:
+        after = following.get(id(leaf))
+        after_is_teaser = after is not None and _is_teaser(after, known=known)
+        linked_heading = known and leaf.kind is BlockKind.HEADING and leaf.linked >= _LINKED
+        if _is_teaser(leaf, known=known) and (after is None or after_is_teaser or not linked_heading):
+            continue
+        if after_is_teaser and after is not None and after.kind is BlockKind.LIST and _is_label(leaf):
+            continue
+        kept.append(leaf)
+    return kept
+
+
+def _is_label(leaf: Leaf) -> bool:
+    """A few words without a stop: what stands above a list of links."""
+    return leaf.words <= _LABEL_WORDS and not leaf.text.endswith((".", "!", "?", "…", "”"))
+
+
+# ---------------------------------------------------------------- boxes that open with a label
+
+
+def _without_boxes(found: Sequence[Leaf]) -> list[Leaf]:
+    """Without the boxes that open with `Related`, `Most read` and the like: the label, and what stands in its element with it."""
+    kept: list[Leaf] = []
+    box: Element | None = None
+    for leaf in found:
+        if box is not None and _stands_in(leaf.element, box):
+            continue
+        box = None
+        if leaf.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and leaf.words <= 8 and _is_label_of_others(leaf.text):
+            box = _box(leaf, kept)
+            continue
+        kept.append(leaf)
+    return kept
+
+
+def _is_label_of_others(said: str) -> bool:
+    table = phrases.load()
+    return phrases.key(said) in table.labels | table.boxes | table.cut
+
+
+def _stands_in(element: Element, box: Element) -> bool:
+    return element is box or any(above is box for above in element.iterancestors())
+
+
+def _box(label: Leaf, above: Sequence[Leaf]) -> Element:
+    """The largest element around a label that holds nothing of what stands above it."""
+    before = next((leaf.element for leaf in reversed(above)), None)
+    held = {before, *before.iterancestors()} if before is not None else set()
+    box = label.element
+    for element in label.element.iterancestors():
+        if element in held:
+            break
+        box = element
+    return box
+
+
+# ---------------------------------------------------------------- captions without a mark
+
+_PHOTO_CREDIT = re.compile(
+    r"\((?:Ảnh|ẢNH|Photo|Foto|Image|Đồ họa|Minh họa)\b[^()]*\)\s*\.?$"
+    r"|(?:^|(?<=[.!?…)”\"–-])\s*)(?:Ảnh|ẢNH|Photo)\s*:\s*[^.:]{1,60}\.?$"
+)
+_SOURCE_CREDIT = re.compile(r"\((?:Nguồn|Source)\b[^()]*\)\s*\.?$")
+_SENTENCE_BREAK = re.compile(rf"(?<=[{text.LOWER})\d”\"])[.!?…][”\"’')]*\s+(?=[“\"{text.UPPER}])")
+_CAPTION_WORDS = 60
+
+
+def _with_captions(found: Sequence[Leaf]) -> list[Leaf]:
+    """The paragraphs that are a picture's caption made into captions: one sentence at most, with a photo's credit at its end.
+
+    `(Nguồn: …)` is a photo's credit only beside a picture; elsewhere it may be the text's.
+    """
+    for before, leaf in zip((None, *found), found, strict=False):
+        if leaf.kind is BlockKind.PARAGRAPH and leaf.words <= _CAPTION_WORDS and len(leaf.text) <= 600:
+            beside = before is not None and before.kind is None
+            credit = _PHOTO_CREDIT.search(leaf.text) or (_SOURCE_CREDIT.search(leaf.text) if beside else None)
+            if credit and not _SENTENCE_BREAK.search(leaf.text[: credit.start()].rstrip()):
+                leaf.kind = BlockKind.CAPTION
+    return list(found)
+
+
+def pictures(found: Iterable[Leaf]) -> list[tuple[str | None, str | None]]:
+    """(address, caption) of the pictures, in page order: a caption belongs to the picture before it that has none yet."""
+    made: list[tuple[str | None, str | None]] = []
+    for leaf in found:
+        if leaf.kind is None:
+            made.append((leaf.image, None))
+        elif leaf.kind is BlockKind.CAPTION:
+            if made and made[-1][1] is None:
+                made[-1] = (made[-1][0], leaf.text)
+            else:
+                made.append((None, leaf.text))
+    return made

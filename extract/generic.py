@@ -1,0 +1,209 @@
+"""The reader by shape: finds the article on a page of which nothing is known, by where the running text stands.
+
+choose   the lowest element that holds most of the page's running text
+trim     of its leaves those that are the article: no boxes by name, no lists of links, no labels at its ends
+run      a second reader that knows no elements: the stretch of leaves with the most text. It is there to disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import text
+from extract import outlets
+from extract.leaves import Leaf
+from extract.page import Element
+from model import BlockKind
+
+_TEXT = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE))
+NO_PLACE = frozenset(("p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dd", "dt", "tr"))
+_MOST = 0.65  # share of an element's running text that one child must hold to be looked into
+_LINKED = 0.5  # from this share on a leaf is links, not text
+_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]」』]*$")
+_RUNNING = 10  # words of a leaf that runs, though it ends without a stop
+_LABEL = 6
+
+
+def is_sentence(said: str) -> bool:
+    return bool(_SENTENCE.search(said, max(0, len(said) - 6)))
+
+
+def weight(leaf: Leaf) -> float:
+    """How much running text a leaf is, in words."""
+    if leaf.kind not in _TEXT or leaf.junk is not None or leaf.linked >= _LINKED:
+        return 0.0
+    if leaf.words < _RUNNING and not (is_sentence(leaf.text) and leaf.words > 4):
+        return 0.0
+    share = 1.0 - leaf.linked
+    if leaf.kind is BlockKind.LIST:
+        return 0.5 * leaf.words * share
+    return leaf.words * share * (1.0 if leaf.marked or is_sentence(leaf.text) else 0.4)
+
+
+def spared(leaves: Iterable[Leaf]) -> frozenset[Element]:
+    """The elements with a name that speaks against them which hold most of the page's running text all the same."""
+    total = 0.0
+    held: dict[Element, float] = {}
+    for leaf in leaves:
+        if leaf.never:
+            continue
+        said = leaf.words if leaf.kind in _TEXT and leaf.linked < 0.3 and leaf.words >= _RUNNING and is_sentence(leaf.text) else 0
+        total += said
+        if leaf.junk is not None and not leaf.never:
+            held[leaf.junk] = held.get(leaf.junk, 0.0) + said
+    return frozenset(element for element, said in held.items() if said > 0.5 * total)
+
+
+def choose(leaves: Sequence[Leaf], root: Element) -> Element | None:
+    """The lowest element that holds most of the running text; None where there is none."""
+    held: dict[Element, float] = {}
+    for leaf in leaves:
+        if (said := weight(leaf)) > 0:
+            element: Element | None = leaf.element
+            while element is not None:
+                held[element] = held.get(element, 0.0) + said
+                element = element.getparent()
+    if not held:
+        return None
+    place = root
+    while True:
+        below = max((child for child in place if child in held), key=held.__getitem__, default=None)
+        if below is None or below.tag in NO_PLACE or held[below] < _MOST * held[place]:
+            return place
+        place = below
+
+
+def below(leaves: list[Leaf], heading: Element | None) -> list[Leaf]:
+    """The leaves from the title on: what stands above it is of the site. Not so where most of the text stands above it."""
+    if heading is None:
+        return leaves
+    begin = next((n for n, leaf in enumerate(leaves) if leaf.element is heading), None)
+    if begin is None:
+        return leaves
+    above = sum(map(weight, leaves[:begin]))
+    return leaves[begin:] if above <= sum(map(weight, leaves[begin:])) else leaves
+
+
+def inside(leaves: Sequence[Leaf], place: Element) -> list[Leaf]:
+    """The leaves that stand in an element: one stretch, for leaves come in page order."""
+    known: dict[Element, bool] = {place: True}
+
+    def stands(element: Element | None) -> bool:
+        above = []
+        while element is not None and element not in known:
+            above.append(element)
+            element = element.getparent()
+        answer = element is not None and known[element]
+        for one in above:
+            known[one] = answer
+        return answer
+
+    return [leaf for leaf in leaves if stands(leaf.element)]
+
+
+def is_text(leaf: Leaf) -> bool:
+    """The leaf may be the article's: no box by name, not mostly links; a few words in no paragraph are a label."""
+    if leaf.junk is not None or leaf.linked >= _LINKED:
+        return False
+    return (
+        leaf.kind is None or leaf.marked or leaf.kind is not BlockKind.PARAGRAPH or leaf.words > _LABEL or is_sentence(leaf.text)
+    )
+
+
+def trim(leaves: Sequence[Leaf]) -> list[Leaf]:
+    """The leaves of a place that are the article: labels and links out, and at both ends all that is no running text."""
+    kept = [leaf for leaf in leaves if is_text(leaf)]
+    running = [n for n, leaf in enumerate(kept) if weight(leaf) > 0]
+    if not running:
+        return []
+    first, last = running[0], running[-1]
+    while first > 0 and (kept[first - 1].kind in (None, BlockKind.CAPTION) or _opens(kept[first - 1])):
+        first -= 1
+    while last + 1 < len(kept) and _closes(kept[last + 1]):
+        last += 1
+    return kept[first : last + 1]
+
+
+def _closes(leaf: Leaf) -> bool:
+    """A line that signs a text or names its source may stand below it; so may the caption of a last picture."""
+    if leaf.kind is BlockKind.CAPTION:
+        return True
+    said = leaf.text
+    return (
+        leaf.kind is BlockKind.PARAGRAPH
+        and leaf.words <= _LAST
+        and (outlets.is_signature(said) or bool(outlets.source_line(said)[0]))
+    )
+
+
+_LAST = 12  # words of a line below the text
+
+
+def _opens(leaf: Leaf) -> bool:
+    return leaf.kind is BlockKind.HEADING and leaf.element.tag != "h1"
+
+
+def listing(leaves: Sequence[Leaf]) -> tuple[float, int]:
+    """(share of the running text that stands directly below a link to more of it, how many such pieces): a list of teasers."""
+    total, listed, pieces = 0.0, 0.0, 0
+    before: Leaf | None = None
+    for leaf in leaves:
+        if leaf.kind is None:
+            continue
+        said = weight(leaf)
+        total += said
+        if said and before is not None and before.linked >= _LINKED and leaf.words <= _TEASER_WORDS:
+            listed += said
+            pieces += 1
+        if leaf.words > _LABEL or leaf.linked >= _LINKED:  # a date or a section may stand between a title and its teaser
+            before = leaf
+    return (listed / total if total else 0.0), pieces
+
+
+_TEASER_WORDS = 60
+_LEAD_WORDS = range(8, 120)
+
+
+def with_lead(leaves: Sequence[Leaf], body: list[Leaf], summary: str | None) -> list[Leaf]:
+    """The body with its lead in front, where that stands above the body's place: it is the page's summary of itself."""
+    if not body or not summary or (begin := next((n for n, leaf in enumerate(leaves) if leaf is body[0]), 0)) == 0:
+        return body
+    wanted = text.match_key(summary)[:_SUMMARY]
+    if text.match_key(body[0].text[: 3 * _SUMMARY]).startswith(wanted[:_START]):
+        return body
+    for leaf in reversed(leaves[max(0, begin - _ABOVE) : begin]):
+        if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and leaf.words in _LEAD_WORDS and leaf.element.tag != "h1":
+            said = text.match_key(leaf.text)
+            if len(wanted) >= _START and said[:_START] == wanted[:_START] and leaf.linked < _LINKED:
+                leaf.kind = BlockKind.PARAGRAPH
+                return [leaf, *body]
+    return body
+
+
+_SUMMARY = 400  # characters of a summary that are looked at: pages cut it
+_START = 40  # that must be the same
+_ABOVE = 40  # leaves above the body that may be its lead
+
+_COST = 12.0  # words of running text that a leaf of none costs a run
+
+
+def run(leaves: Sequence[Leaf]) -> list[Leaf]:
+    """The stretch of leaves with the most running text, whatever element they stand in."""
+    best, begin, end, total, start = 0.0, 0, 0, 0.0, 0
+    for number, leaf in enumerate(leaves):
+        gain = min(weight(leaf), 120.0) or (-_COST if leaf.kind is not None and leaf.kind is not BlockKind.CAPTION else 0.0)
+        if total <= 0:
+            total, start = 0.0, number
+        total += gain
+        if total > best:
+            best, begin, end = total, start, number + 1
+    return trim(leaves[begin:end])
+
+
+def overlap(one: Sequence[Leaf], other: Sequence[Leaf]) -> float:
+    """The share of the words of both that both have."""
+    mine, theirs = ({id(leaf) for leaf in leaves} for leaves in (one, other))
+    words = {id(leaf): leaf.words for leaf in (*one, *other) if leaf.kind is not BlockKind.CAPTION}
+    shared = sum(words.get(key, 0) for key in mine & theirs)
+    return shared / max(1, sum(words.values()))

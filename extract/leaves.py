@@ -1,0 +1,324 @@
+"""A tree as leaves: the page's text cut at the borders of its blocks, each with what tells an article's text from the rest.
+
+All readers of HTML read these: the reader of known containers, the reader by shape, and the judge between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree
+
+import text
+from extract import families, markup
+from extract.page import Element
+from model import BlockKind
+
+_SKIP = frozenset(
+    (
+        *("script", "style", "noscript", "template", "svg", "math", "head", "title", "meta", "link", "object", "embed", "applet"),
+        *("map", "button", "select", "option", "input", "textarea", "label", "datalist", "canvas", "audio", "video", "iframe"),
+        "dialog",
+    )
+)
+_FRAMES = frozenset(("html", "body", "main", "article"))
+_ASIDE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "dialog", "banner", "search"))
+_ASIDE = frozenset(("nav", "aside", "footer", "form", "menu"))
+_WHOLE = markup.HEADINGS | {"figure", "table", "blockquote", "pre", "figcaption", "caption", "ul", "ol", "dl"}
+_PARAGRAPHS = frozenset(("p", "blockquote", "pre", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass(kw_only=True, slots=True)
+class Leaf:
+    """A block of the page's text, or a picture (`kind` None)."""
+
+    kind: BlockKind | None
+    text: str
+    words: int
+    linked: float  # how much of it is links, from 0 to 1
+    element: Element  # the block element that it stands in
+    marked: bool  # its element is one that pages keep for text: p, li, a heading, a quote
+    junk: Element | None  # the element around it whose name says that it is no article; None: there is none
+    never: bool  # and that name allows no doubt
+    image: str | None = None  # address of the picture
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+# Chinese, Japanese and Thai write no blanks between words: two characters count as one word.
+_UNPARTED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f\uac00-\ud7a3]")
+
+
+def count(said: str) -> int:
+    """How many words a text has, in any script."""
+    if said.isascii() or max(said) < "\u0e00":
+        return said.count(" ") + 1
+    unparted = len(_UNPARTED.findall(said))
+    return max(said.count(" ") + 1, (unparted + 1) // 2)
+
+
+def read(
+    root: Element,
+    *,
+    figures: frozenset[Element] = frozenset(),
+    captions: frozenset[Element] = frozenset(),
+    dropped: frozenset[Element] = frozenset(),
+    known: bool = False,
+    spared: frozenset[Element] = frozenset(),
+) -> list[Leaf]:
+    """The leaves below an element, in page order. `dropped` are boxes of the template, left out whole.
+
+    In a `known` container an element's name says nothing against it, nor does it against those `spared`.
+    """
+    reader = _Reader(figures, captions, dropped, known, spared)
+    reader.walk(root)
+    return reader.leaves
+
+
+class _Reader:
+    def __init__(
+        self,
+        figures: frozenset[Element],
+        captions: frozenset[Element],
+        dropped: frozenset[Element],
+        known: bool,
+        spared: frozenset[Element],
+    ) -> None:
+        self.leaves: list[Leaf] = []
+        self._figures, self._captions, self._dropped, self._known = figures, captions, dropped, known
+        self._spared = spared
+        self._parts: list[str] = []
+        self._linked: list[str] = []
+        self._junk: Element | None = None
+        self._never = False
+
+    def walk(self, root: Element) -> None:
+        parts, linked = self._parts, self._linked
+        blocks, skip = markup.BLOCKS, _SKIP
+        link = 0  # how many links stand open
+        block = [root]
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = element.tag
+            if event == "start":
+                if not isinstance(tag, str) or tag in skip:
+                    walk.skip_subtree()
+                    continue
+                if element in self._dropped or (self._known and tag in _ASIDE and element is not root):
+                    self._close(block[-1])
+                    walk.skip_subtree()
+                    continue
+                if tag in blocks:
+                    self._close(block[-1])
+                    block.append(element)
+                    if self._junk is None and element is not root and self._is_junk(element):
+                        self._junk = element
+                    if (tag in _WHOLE or element in self._figures or element in self._captions) and self._take(element):
+                        walk.skip_subtree()
+                        continue
+                elif tag == "a":
+                    link += 1
+                elif tag == "br":
+                    parts.append(markup.BREAK)
+                elif tag in ("img", "amp-img"):
+                    self._picture(element, block[-1])
+                elif self._junk is None and not self._known and element.get("class") and self._is_junk(element):
+                    self._close(block[-1])
+                    self._junk = element
+                if said := element.text:
+                    parts.append(said)
+                    if link:
+                        linked.append(said)
+            else:
+                if tag in blocks:
+                    if block[-1] is element:
+                        self._close(element)
+                        block.pop()
+                elif tag == "a" and link:
+                    link -= 1
+                if self._junk is element:
+                    self._close(block[-1])
+                    self._junk = None
+                if element is not root and (said := element.tail):
+                    parts.append(said)
+                    if link:
+                        linked.append(said)
+        self._close(root)
+
+    def _close(self, block: Element) -> None:
+        """Make leaves of the text gathered so far: two line breaks part paragraphs, one does not."""
+        if not self._parts:
+            return
+        flow = "".join(self._parts)
+        self._parts.clear()
+        links = "".join(self._linked) if self._linked else ""
+        self._linked.clear()
+        if not flow or flow.isspace():
+            return
+        pieces = _BREAKS.split(flow) if markup.BREAK in flow else [flow]
+        tag = block.tag
+        kind = BlockKind.LIST if tag in ("li", "dd", "dt") else BlockKind.PARAGRAPH
+        for piece in pieces:
+            said = text.clean(piece.replace(markup.BREAK, " "))
+            if not said:
+                continue
+            share = min(1.0, len(text.clean(links)) / len(text.clean(flow.replace(markup.BREAK, " ")))) if links else 0.0
+            self._add(kind, said, share, block)
+
+    def _add(self, kind: BlockKind, said: str, linked: float, element: Element) -> None:
+        self.leaves.append(
+            Leaf(
+                kind=kind,
+                text=said,
+                words=count(said),
+                linked=linked,
+                element=element,
+                marked=element.tag in _PARAGRAPHS,
+                junk=self._junk,
+                never=self._never,
+            )
+        )
+
+    def _picture(self, element: Element, block: Element) -> None:
+        address = next((element.get(name) for name in ("data-src", "data-original", "src") if element.get(name)), None)
+        if address and not address.startswith("data:"):
+            self.leaves.append(
+                Leaf(
+                    kind=None,
+                    text="",
+                    words=0,
+                    linked=0.0,
+                    element=block,
+                    marked=False,
+                    junk=self._junk,
+                    never=self._never,
+                    image=address.strip(),
+                )
+            )
+
+    def _is_junk(self, element: Element) -> bool:
+        """What stands in the element is no article, by its name; `_never` then says whether that is beyond doubt."""
+        self._never = False
+        if self._known or element.tag in _FRAMES or element in self._spared:
+            return False
+        names, ident = element.get("class"), element.get("id")
+        if names or ident:
+            junk, self._never = verdict(names or "", ident or "")
+            if junk:
+                return True
+        if element.tag in _ASIDE:
+            return True
+        style = element.get("style")
+        return bool(
+            (style and "display" in style and _HIDDEN.search(style))
+            or element.get("hidden") is not None
+            or element.get("role") in _ASIDE_ROLES
+        )
+
+    # ------------------------------------------------------------ elements that are a block by themselves
+
+    def _take(self, element: Element) -> bool:
+        """Take an element whole; False: look inside."""
+        tag = element.tag
+        if (element in self._figures or tag == "figure") and self._figure(element):
+            return True
+        if element in self._captions or tag in ("figcaption", "caption"):
+            return self._whole(BlockKind.CAPTION, element, markup.text_of(element))
+        if tag in markup.HEADINGS:
+            if any(child.tag in ("p", "div", "ul", "table") for child in element):
+                return False
+            return self._whole(BlockKind.HEADING, element, markup.text_of(element))
+        if tag in markup.LISTS:
+            return self._list(element)
+        if tag == "table":
+            return self._table(element)
+        if tag == "blockquote":
+            return self._whole(BlockKind.QUOTE, element, in_lines(element, "p", "div", "li"))
+        return False
+
+    def _whole(self, kind: BlockKind, element: Element, said: str) -> bool:
+        for picture in element.iter("img", "amp-img"):
+            self._picture(picture, element)
+        if said:
+            linked = sum(len(markup.text_of(link)) for link in element.iter("a"))
+            self._add(kind, said, min(1.0, linked / len(said)), element)
+        return True
+
+    def _list(self, element: Element) -> bool:
+        """A list of items is one block; what uses a list for its layout, with headings, paragraphs and pictures, is not."""
+        if any(True for _ in element.iter("h1", "h2", "h3", "h4", "table", "figure", "article", "section", "img")):
+            return False
+        return self._whole(BlockKind.LIST, element, in_lines(element, "li", "dt", "dd"))
+
+    def _table(self, element: Element) -> bool:
+        rows = list(element.iter("tr"))
+        if element.find(".//table") is not None or not any(len(markup.cells(row)) > 1 for row in rows):
+            return False
+        cells = [markup.cells(row) for row in rows]
+        if not self._known and any(count(cell) > _CELL_WORDS for row in cells for cell in row):
+            return False  # a layout: no table of data has paragraphs in its cells
+        return self._whole(BlockKind.TABLE, element, "\n".join(" | ".join(row) for row in cells if row))
+
+    def _figure(self, element: Element) -> bool:
+        """A picture with its captions. What is called a figure may hold a table of data or a quote: then look inside."""
+        if is_data(element) or element.find(".//blockquote") is not None:
+            return False
+        captions = list(self._captions_of(element))
+        said = markup.text_of(element)
+        if not has_picture(element) and said != " ".join(captions):
+            return False
+        for picture in element.iter("img", "amp-img"):
+            self._picture(picture, element)
+        if not captions and said and element.tag != "figure":
+            return False
+        for caption in dict.fromkeys(captions):
+            self._add(BlockKind.CAPTION, caption, 0.0, element)
+        return True
+
+    def _captions_of(self, figure: Element) -> Iterator[str]:
+        found = [e for e in figure.iterdescendants() if e in self._captions or e.tag == "figcaption"]
+        if not found and figure.tag == "table":
+            found = [cell for row in list(figure.iter("tr"))[1:] for cell in row.iter("td")]
+        yield from filter(None, map(markup.text_of, found))
+
+
+_CELL_WORDS = 60
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_BREAKS = re.compile(rf"{markup.BREAK}\s*(?:{markup.BREAK}\s*)+")
+
+
+def in_lines(element: Element, *borders: str) -> str:
+    """The element's text, a line for each of these elements in it."""
+    return "\n".join(filter(None, map(markup.clean_flow, markup.flow(element, frozenset(borders)).split("\n"))))
+
+
+def has_picture(element: Element) -> bool:
+    return next(element.iter("img", "picture", "video", "iframe", "amp-img"), None) is not None
+
+
+def is_data(figure: Element) -> bool:
+    """Two or more rows of two or more cells with text, and more of them than rows of pictures, each with its captions."""
+    rows = [(len(markup.cells(row)), has_picture(row)) for row in figure.iter("tr")]
+    said = sum(cells > 1 for cells, _ in rows)
+    return said > 1 and said > sum(pictured and cells < 2 for cells, pictured in rows)
+
+
+@lru_cache(maxsize=20_000)
+def verdict(names: str, ident: str) -> tuple[bool, bool]:
+    """(a class or an id says that what stands in the element is no article, beyond doubt)."""
+    table, words = families.load(), _words_of(f"{names[:500]} {ident[:200]}")
+    never = bool(table.never.search(words))
+    return never or bool(table.no_article.search(words)), never
+
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SIGN = re.compile(r"[^a-z0-9]+")
+
+
+def _words_of(names: str) -> str:
+    """`relatedPosts post__share-box` -> ` related posts post share box `: names in single words."""
+    return f" {_SIGN.sub(' ', _HUMP.sub(' ', names).lower()).strip()} "

@@ -43,10 +43,11 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 # ---------------------------------------------------------------- a page as lines
 
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul", "video", "audio", "object"]
-)
-_UNSEEN = frozenset(["script", "style", "noscript", "template", "head", "svg", "math", "input"])
+_NAMES = """address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset figcaption
+figure footer form h1 h2 h3 h4 h5 h6 header hr html iframe legend li main menu nav ol optgroup option p pre section select
+summary table tbody td textarea tfoot th thead tr ul video audio object"""
+_BLOCKS = frozenset(_NAMES.split())
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "svg", "math", "input"))
 _OPENS = {f"h{n}": "#" * n + " " for n in range(1, 7)} | {"li": "* ", "blockquote": "> "}
 _EMPHASIS = {"b": "**", "strong": "**", "em": "_", "i": "_"}
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import text
 from extract import cleaning, fallback, generic, leaves
-from extract.draft import WORDS, require_text
+from extract.draft import WORDS
 from extract.families import Family
 from extract.leaves import Leaf
 from extract.page import Element, Page
@@ -37,8 +37,8 @@ class Body:
     place: Element | None  # the element that holds them
     agreement: float | None = None
     notes: tuple[str, ...] = ()
-    listed: float = 0.0  # share of the page's running text that stands directly below a link: teasers of a list
-    teasers: int = 0  # how many such pieces there are
+    above: tuple[Leaf, ...] = ()  # what stands between the title and the place of the text
+    teasers: float = 0.0  # share of the page's running text that stands in boxes below titles that are links
 
     @property
     def teaches(self) -> bool:
@@ -57,7 +57,7 @@ class Hints:
 
     title: str | None = None
     heading: Element | None = None  # the h1 that is the title
-    summary: str | None = None  # the page's own, as its meta elements have it
+    lead: str | None = None  # as the template marks it
     learned: str | None = None  # where this source was seen to keep its texts: a path
 
 
@@ -69,13 +69,11 @@ def read(page: Page, family: Family, hints: Hints) -> Body:
     boxes = _Boxes.of(page, family)
     notes: tuple[str, ...] = ()
     if family.body:
-        if known := _known(page, family, boxes):
-            return known
+        if known := _known(page, family, boxes, leaves.count(hints.lead) if hints.lead else 0):
+            return replace(known, above=tuple(_above(page, boxes, hints, known)))
         notes = (f"the template {family.name} names no place here that holds text: read by shape; the site may have changed",)
     found = _by_shape(page, boxes, hints)
-    body = replace(found, notes=(*notes, *found.notes))
-    require_text(body.blocks)
-    return body
+    return replace(found, notes=(*notes, *found.notes))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,8 +118,11 @@ def _passes(found: Sequence[Leaf], least: int = WORDS) -> bool:
     return words >= least and sum(leaf.words * leaf.linked for leaf in found) < _LINKS * words
 
 
-def _known(page: Page, family: Family, boxes: _Boxes) -> Body | None:
-    """The template's place: the first of its selectors that holds a text, with the other parts of the same article."""
+def _known(page: Page, family: Family, boxes: _Boxes, lead: int) -> Body | None:
+    """The template's place: the first of its selectors that holds a text, with the other parts of the same article.
+
+    Of an article of pictures only the lead, of so many words, may be text.
+    """
     for selector in family.body:
         found_here = dict.fromkeys(page.find((selector,)))
         places = [place for place in found_here if place.tag not in generic.NO_PLACE and not page.beside(place)]
@@ -129,9 +130,27 @@ def _known(page: Page, family: Family, boxes: _Boxes) -> Body | None:
             parts = [p for p in places[number:] if _together(p, place) and not _below(p, places)]
             found = [leaf for part in parts for leaf in boxes.leaves(part, known=family.whole)]
             kept = cleaning.known(found) if family.whole else cleaning.clean(generic.trim(found))
-            if _passes(kept):
+            if _passes(kept) or (family.whole and _words(kept) + lead >= WORDS and any(leaf.kind is None for leaf in kept)):
                 return Body(leaves=tuple(kept), reader=family.name, place=place)
     return None
+
+
+def _above(page: Page, boxes: _Boxes, hints: Hints, found: Body) -> list[Leaf]:
+    """What stands between the title and a template's place: all of it where the template marks no lead, else the pictures."""
+    heading, place = hints.heading, found.place
+    if heading is None or place is None or not page.follows(place, heading) or heading in set(place.iter()):
+        return []
+    if hints.lead:
+        pictures = [box for box in dict.fromkeys((*page.tagged("figure"), *boxes.figures)) if not page.beside(box)]
+        between = [box for box in pictures if page.follows(box, heading) and page.follows(place, box)]
+        read = (leaves.read(box, figures=frozenset((box,)), captions=boxes.captions, dropped=boxes.dropped) for box in between)
+        return [leaf for one in read for leaf in one if leaf.kind in (None, BlockKind.CAPTION)]
+    above = {*heading.iterancestors()}
+    common = next(element for element in place.iterancestors() if element in above)
+    everything = generic.below(boxes.leaves(common), heading)
+    inside = {id(leaf) for leaf in generic.inside(everything, place)}
+    begin = next((n for n, leaf in enumerate(everything) if id(leaf) in inside), 0)
+    return everything[:begin]
 
 
 def _together(one: Element, other: Element) -> bool:
@@ -148,8 +167,10 @@ def _by_shape(page: Page, boxes: _Boxes, hints: Hints) -> Body:
     root = page.tree.find("body")
     root = page.tree if root is None else root
     everything = generic.below(boxes.leaves(root), hints.heading)
-    listed, teasers = generic.listing(everything)
-    return replace(_chosen(page, boxes, hints, root, everything), listed=listed, teasers=teasers)
+    teasers = generic.mark_teasers(everything)
+    chosen = _chosen(page, boxes, hints, root, everything)
+    begin = next((n for n, leaf in enumerate(everything) if chosen.leaves and leaf is chosen.leaves[0]), 0)
+    return replace(chosen, above=tuple(everything[:begin]) if hints.heading is not None else (), teasers=teasers)
 
 
 def _chosen(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything: list[Leaf]) -> Body:
@@ -162,8 +183,7 @@ def _chosen(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything: 
         if _passes(by_path):
             return Body(leaves=tuple(by_path), reader="learned", place=place, agreement=generic.overlap(by_path, by_place))
     if shared >= _AGREED and _passes(by_place, _ENOUGH) and _is_of(by_place, hints.title):
-        with_lead = generic.with_lead(everything, by_place, hints.summary)
-        return Body(leaves=tuple(with_lead), reader="generic", place=place, agreement=shared)
+        return Body(leaves=tuple(by_place), reader="generic", place=place, agreement=shared)
     return _by_agreement(page, boxes, everything, place, by_place, by_run)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 import text
-from extract import phrases
+from extract import markup, phrases
 from extract.leaves import Leaf
 from extract.page import Element
 from model import BlockKind
@@ -21,12 +21,12 @@ _LAST_LIST = 0.3  # share of links from which a list below the text is of other 
 
 def known(found: Sequence[Leaf]) -> list[Leaf]:
     """The leaves of a template's own place, where a sentence is the article's, though it be a link."""
-    return _without_teasers(_with_captions(found), known=True)
+    return _without_end(_without_teasers(_with_captions(found), known=True))
 
 
 def clean(found: Sequence[Leaf]) -> list[Leaf]:
     """The leaves of any other place."""
-    return _without_teasers(_with_captions(_without_boxes(found)), known=False)
+    return _without_end(_without_teasers(_with_captions(_without_boxes(found)), known=False))
 
 
 def _is_teaser(leaf: Leaf, *, known: bool) -> bool:
@@ -59,6 +59,29 @@ def _without_teasers(found: list[Leaf], *, known: bool) -> list[Leaf]:
             continue
         kept.append(leaf)
     return kept
+
+
+_ABOVE_END = 40  # words of text above the line that ends it
+_SHARE_ABOVE = 0.6
+
+
+def _without_end(found: list[Leaf]) -> list[Leaf]:
+    """Without what follows the article in its own place: from the first line of the masthead on, where little follows it. A bold
+    line with no text below it is no heading."""
+    total = sum(leaf.words for leaf in found if leaf.kind not in (None, BlockKind.CAPTION))
+    words = 0
+    for number, leaf in enumerate(found):
+        if words >= max(_ABOVE_END, _SHARE_ABOVE * total) and leaf.kind is BlockKind.PARAGRAPH:
+            if phrases.load().cut_prefixes.match(leaf.text):
+                found = found[:number]
+                break
+        words += leaf.words if leaf.kind not in (None, BlockKind.CAPTION) else 0
+    for leaf in reversed(found):
+        if leaf.kind is BlockKind.HEADING and leaf.element.tag not in markup.HEADINGS:
+            leaf.kind = BlockKind.PARAGRAPH
+        elif leaf.kind not in (None, BlockKind.CAPTION):
+            break
+    return found
 
 
 def _is_label(leaf: Leaf) -> bool:

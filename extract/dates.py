@@ -143,11 +143,10 @@ def claims(*found: tuple[DateSource, datetime | None]) -> tuple[DateClaim, ...]:
     for source, moment in found:
         if moment is None:
             continue
-        group = next((g for g in groups if any(_same(moment, other) for _, other in g)), None)
-        if group is None:
-            groups.append([(source, moment)])
-        else:
-            group.append((source, moment))
+        same = [group for group in groups if any(_same(moment, other) for _, other in group)]
+        group = [claim for one in same for claim in one] + [(source, moment)]
+        place = groups.index(same[0]) if same else len(groups)
+        groups = [*groups[:place], group, *(g for g in groups[place:] if g not in same)]
     return tuple(_claim(group, len(groups) > 1) for group in groups)
 
 
@@ -189,8 +188,10 @@ def is_date_line(line: str) -> bool:
 
 def without(line: str) -> str:
     """A line without its date, clock, zone and the words and signs around them."""
-    if found := _find_date(line):
-        line = line[: found.start] + " " + line[found.end :]
+    line = line[:_LONGEST]
+    if (found := _find_date(line)) is None:
+        return line
+    line = line[: found.start] + " " + line[found.end :]
     for pattern in (_CLOCK, _OFFSET, _VISITS, _WORDS):
         line = pattern.sub(" ", line)
     return " ".join(line.split()).strip(" ,;:|()[]•·-–—/")

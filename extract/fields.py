@@ -405,7 +405,7 @@ def _bare(name: str, parts: set[str], sites: _Sites) -> str:
     return name
 
 
-_NEAR = 3  # levels above the title at which its kicker stands
+_NEAR = 3  # levels above the title at which its kicker stands, and above a teaser's date its own title
 
 
 def _kicker(place: _Place, heading: Element | None, title: str | None) -> tuple[str | None, str | None]:
@@ -460,7 +460,9 @@ def _places(place: _Place, heading: Element | None, captured: datetime) -> list[
     for group in place.groups(place.family.date):
         for element in _nearest(group, heading):
             moment = dates.parse(_stamp(element))
-            if moment is None or not dates.possible(moment, captured) or place.apart(element, heading):
+            if moment is None or not dates.possible(moment, captured):
+                continue
+            if place.apart(element, heading) or _is_teasers(element, heading):
                 continue
             source = DateSource.META if element.tag == "meta" else DateSource.SITE
             if not found or dates.day_of(moment) == dates.day_of(found[0][1]):
@@ -477,6 +479,24 @@ def _nearest(elements: list[Element], heading: Element | None) -> list[Element]:
         return elements
     above = {element: depth for depth, element in enumerate((heading, *heading.iterancestors()))}
     return sorted(elements, key=lambda e: next((above[a] for a in (e, *e.iterancestors()) if a in above), len(above)))
+
+
+_TITLE_WORDS = 4  # a link of more is a title, not a name or a section
+
+
+def _is_teasers(element: Element, heading: Element | None) -> bool:
+    """It stands with the title of another article: in a list of them."""
+    if heading is None:
+        return False
+    above = set(heading.iterancestors())
+    for box in islice(element.iterancestors(), _NEAR):
+        if box in above:
+            return False
+        if next(box.iter("h2", "h3", "h4"), None) is not None:
+            return True
+        if any(_said(link).count(" ") >= _TITLE_WORDS for link in islice(box.iter("a"), _PLACES)):
+            return True
+    return False
 
 
 def _stamp(element: Element) -> str:
@@ -533,13 +553,19 @@ def _own_line(element: Element) -> str:
 
 
 def _dated(element: Element) -> datetime | None:
-    """The date that an element says, if it says nothing else."""
+    """The date that an element says, if it says little else: a name or a section beside a clock."""
     if element.tag == "time" and (stamp := element.get("datetime")):
         return dates.parse(stamp[:60])
     said = text.clean(_own_line(element)) if element.text else ""
     if not said and (last := next(iter(element), None)) is not None and last.tag in ("i", "span", "svg", "img"):
         said = text.clean((last.tail or "")[:_LONGEST])  # behind an icon
-    return dates.parse(said) if 7 < len(said) < 81 and dates.is_date_line(said) else None
+    if not 7 < len(said) < 81 or (moment := dates.parse(said)) is None:
+        return None
+    beside = dates.without(said)
+    return moment if not beside or (moment.time() != time() and beside.count(" ") < _BESIDE_WORDS) else None
+
+
+_BESIDE_WORDS = 4
 
 
 def _following(heading: Element | None) -> Iterator[Element]:
@@ -588,13 +614,20 @@ def _guess(place: _Place, captured: datetime) -> datetime | None:
 
 
 def _no_dates(place: _Place, bare: Page) -> list[Element]:
-    """Of a copy of the page: scripts, prose, and what stands apart from the article."""
+    """Of a copy of the page: scripts, prose, other articles' titles, and what stands apart from the article."""
     there = replace(place, page=bare)
+    heading = next(iter(bare.tagged("h1")), None)
     prose = [p for p in bare.tagged("p") if markup.text_of(p).count(" ") >= _PROSE]
     boxes = [e for e in bare.tree.iter("*") if there.is_apart(e) or e.get("role") in _BESIDE_ROLES or _is_sidebar(e)]
-    return [*bare.tagged("script", "style", "noscript", "template", "aside", "nav", "footer"), *prose, *boxes]
+    others = [e for e in bare.tree.iter("time") if _is_teasers(e, heading)]
+    for link in bare.tagged("a"):
+        parent = link.getparent()
+        if parent is not None and parent.tag in _ITEMS and _said(link).count(" ") >= _TITLE_WORDS:
+            others.append(parent)
+    return [*bare.tagged("script", "style", "noscript", "template", "aside", "nav", "footer"), *prose, *boxes, *others]
 
 
+_ITEMS = frozenset(("li", "dd", "td", "p", "span", "h2", "h3", "h4"))
 _BESIDE_ROLES = frozenset(("complementary", "contentinfo", "navigation"))
 
 
@@ -609,7 +642,7 @@ def _authors(
     place: _Place, head: _Head, claims: jsonld.Claims, heading: Element | None, sites: _Sites
 ) -> tuple[str | None, tuple[str, ...]]:
     """(the line of the page's place for authors, the people): of that place, else of JSON-LD, else of meta."""
-    byline = _byline(place) or _byline_below(heading) or _labelled(place)
+    byline = _byline(place) or _byline_below(heading) or _called_author(place, heading) or _labelled(place)
     metas = (head.get(name) for name in ("author", "article:author", "dc.creator"))
     for lines in ((byline,), claims.authors, metas):
         named = (name for line in lines if line and line not in sites for name in bylines.people(line, pen_names=True))
@@ -646,6 +679,19 @@ def _byline_below(heading: Element | None) -> str | None:
 
 _PIECES = 12  # of text in a line
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+_AUTHOR_ENDS = ("-author", "_author", "-byline", "author-name", "tac-gia")
+
+
+def _called_author(place: _Place, heading: Element | None) -> str | None:
+    """The name in an element that is called after the author, in whatever spelling; the nearest to the title."""
+    names = (name for name in place.page.classes if name.endswith(_AUTHOR_ENDS) and "comment" not in name)
+    found = [element for name in islice(names, 5) for element in place.page.by_class(name)[:_PLACES]]
+    for element in _nearest(found, heading)[:1]:
+        if (said := _line_of(element)) and len(said) < 100 and bylines.people(said) and not place.apart(element):
+            return said
+    return None
 
 
 _LABELS = ("Bài:", "Bài và ảnh:", "Bài, ảnh:", "Tin, ảnh:", "Thực hiện:", "Tác giả:")
@@ -697,6 +743,8 @@ def _trail_above(heading: Element | None, title: str | None, sites: _Sites) -> t
         if above is None or above.tag == "body":
             return ()
         for sibling in islice(above.itersiblings(preceding=True), 2):
+            if sibling.tag in ("header", "footer", "aside"):
+                continue
             links = list(islice(sibling.iter("a"), _MENU + 1))
             names = [_said(link) for link in links]
             whole = text.match_key(_said(sibling)).replace(" ", "")

@@ -8,9 +8,9 @@ run      a second reader that knows no elements: the stretch of leaves with the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
-import text
 from extract import outlets
 from extract.leaves import Leaf
 from extract.page import Element
@@ -144,47 +144,53 @@ def _opens(leaf: Leaf) -> bool:
     return leaf.kind is BlockKind.HEADING and leaf.element.tag != "h1"
 
 
-def listing(leaves: Sequence[Leaf]) -> tuple[float, int]:
-    """(share of the running text that stands directly below a link to more of it, how many such pieces): a list of teasers."""
-    total, listed, pieces = 0.0, 0.0, 0
-    before: Leaf | None = None
+def mark_teasers(leaves: Sequence[Leaf]) -> float:
+    """Mark as no article what stands below a title that is a link, where two or more such pairs stand side by side.
+
+    A page that is made of such pairs and holds hardly any other running text is a list: nothing is marked then, and the share of
+    the pairs is given; else 0.
+    """
+    pairs = list(_pairs(leaves))
+    groups = Counter(box.getparent() for _, box in pairs)
+    teasers = [(leaf, box) for leaf, box in pairs if groups[box.getparent()] > 1]
+    total = sum(map(weight, leaves))
+    listed = sum(weight(leaf) for leaf, _ in teasers)
+    if not listed or total - listed < min(_REST, listed):
+        return listed / total if listed else 0.0
+    for leaf, box in teasers:
+        leaf.junk = box
+    return 0.0
+
+
+_REST = 40.0  # words of running text that make an article beside teasers
+
+
+def _pairs(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Element]]:
+    """(a short running leaf, the element that holds it and the linked title above it, and no other text)."""
+    title: Leaf | None = None
     for leaf in leaves:
         if leaf.kind is None:
             continue
-        said = weight(leaf)
-        total += said
-        if said and before is not None and before.linked >= _LINKED and leaf.words <= _TEASER_WORDS:
-            listed += said
-            pieces += 1
+        if title is not None and leaf.words <= _TEASER_WORDS and weight(leaf) > 0 and title.words >= _TITLE_WORDS:
+            box = _common(title.element, leaf.element)
+            if box is not None and sum(len((e.text or "")) + len(e.tail or "") for e in box.iter()) < _BOX * len(
+                leaf.text + title.text
+            ):
+                yield leaf, box
         if leaf.words > _LABEL or leaf.linked >= _LINKED:  # a date or a section may stand between a title and its teaser
-            before = leaf
-    return (listed / total if total else 0.0), pieces
+            title = leaf if leaf.linked >= _LINKED else None
+
+
+_TITLE_WORDS = 4
+_BOX = 1.6  # how much longer than its title and its teaser a teaser's box may be: a date, a section, a counter
+
+
+def _common(one: Element, other: Element) -> Element | None:
+    above = {one, *one.iterancestors()}
+    return next((element for element in (other, *other.iterancestors()) if element in above), None)
 
 
 _TEASER_WORDS = 60
-_LEAD_WORDS = range(8, 120)
-
-
-def with_lead(leaves: Sequence[Leaf], body: list[Leaf], summary: str | None) -> list[Leaf]:
-    """The body with its lead in front, where that stands above the body's place: it is the page's summary of itself."""
-    if not body or not summary or (begin := next((n for n, leaf in enumerate(leaves) if leaf is body[0]), 0)) == 0:
-        return body
-    wanted = text.match_key(summary)[:_SUMMARY]
-    if text.match_key(body[0].text[: 3 * _SUMMARY]).startswith(wanted[:_START]):
-        return body
-    for leaf in reversed(leaves[max(0, begin - _ABOVE) : begin]):
-        if leaf.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and leaf.words in _LEAD_WORDS and leaf.element.tag != "h1":
-            said = text.match_key(leaf.text)
-            if len(wanted) >= _START and said[:_START] == wanted[:_START] and leaf.linked < _LINKED:
-                leaf.kind = BlockKind.PARAGRAPH
-                return [leaf, *body]
-    return body
-
-
-_SUMMARY = 400  # characters of a summary that are looked at: pages cut it
-_START = 40  # that must be the same
-_ABOVE = 40  # leaves above the body that may be its lead
-
 _COST = 12.0  # words of running text that a leaf of none costs a run
 
 

@@ -56,8 +56,7 @@ _VIDEO_WORDS = 80
 _PHOTO_WORDS = 60
 _PHOTOS = 3
 _LOGIN_WORDS = 150
-_LISTED = 0.6  # share of a page's running text that stands below a link to more of it
-_TEASERS = 3
+_TEASERS = 0.6  # share of a page's running text that stands below titles that are links
 _SPAM = re.compile(
     r"nhà cái|cá cược|tài xỉu|nổ hũ|soi kèo|tỷ lệ kèo|kèo nhà cái|game bài|đánh bài|lô đề|nạp đầu|đổi thưởng|xổ số miền|link vào|"
     r"casino|slot game|baccarat|bet88|(?:98|88|789|kub|jun88|fb88|w88)win|kuwin|fun88",
@@ -111,7 +110,7 @@ def check_body(facts: Facts, body: Body, template: bool) -> None:
         and ("ImageGallery" in facts.kinds or (captions >= _PHOTOS and captions * 12 > words))
     ):
         raise _refused("photo", "is a series of pictures with their captions")
-    if not article and not template and not _is_dated(facts) and body.listed >= _LISTED and body.teasers >= _TEASERS:
+    if not article and not template and not _is_dated(facts) and body.teasers >= _TEASERS:
         raise _refused("list", "is a list of articles")
 
 

@@ -59,7 +59,7 @@ def path_of(page: Page, place: etree._Element) -> str | None:
         return own
     for above, _ in zip(place.iterancestors(), range(_ABOVE), strict=False):
         if named := _compound(above):
-            path = f"{named} {own or place.tag}"
+            path = f"{named} {own or str(place.tag)}"
             return path if page.first((path,)) is place else None
     return None
 
@@ -67,6 +67,6 @@ def path_of(page: Page, place: etree._Element) -> str | None:
 def _compound(element: etree._Element) -> str | None:
     ident = element.get("id") or ""
     if _NAME.fullmatch(ident):
-        return f"{element.tag}#{ident}"
+        return f"{element.tag!s}#{ident}"
     names = [name for name in (element.get("class") or "").split() if _NAME.fullmatch(name)]
-    return f"{element.tag}." + ".".join(names[:2]) if names else None
+    return f"{element.tag!s}." + ".".join(names[:2]) if names else None

@@ -162,6 +162,8 @@ class _Reader:
         pieces = _BREAKS.split(flow) if markup.BREAK in flow else [flow]
         tag = block.tag
         kind = BlockKind.LIST if tag in ("li", "dd", "dt") else BlockKind.PARAGRAPH
+        if kind is BlockKind.PARAGRAPH and len(pieces) == 1 and tag in ("p", "div") and _is_bold(block, flow):
+            kind = BlockKind.HEADING
         for piece in pieces:
             said = text.clean(piece.replace(markup.BREAK, " "))
             if not said:
@@ -256,6 +258,8 @@ class _Reader:
 
     def _table(self, element: Element) -> bool:
         rows = list(element.iter("tr"))
+        if has_picture(element) and count(markup.text_of(element)) <= _CAPTION_WORDS and self._figure(element):
+            return True
         if element.find(".//table") is not None or not any(len(markup.cells(row)) > 1 for row in rows):
             return False
         cells = [markup.cells(row) for row in rows]
@@ -287,6 +291,24 @@ class _Reader:
 
 
 _CELL_WORDS = 60
+_CAPTION_WORDS = 80  # a table with a picture and no more words than that is the picture with its captions
+_BOLD = frozenset(("strong", "b"))
+_HEADING_WORDS = 20
+
+
+def _is_bold(block: Element, flow: str) -> bool:
+    """A few words that are bold, all of them, and no sentence: what a paragraph may be in place of a heading.
+
+    A line at the right is a signature.
+    """
+    bare = flow.strip()
+    if len(block) != 1 or block[0].tag not in _BOLD or not bare or bare[-1] in '.?!…:;,”"' or bare.startswith(("(", "[")):
+        return False
+    if (block.text and not block.text.isspace()) or (block[0].tail and not block[0].tail.isspace()):
+        return False
+    return count(bare) <= _HEADING_WORDS and "right" not in (block.get("style") or block.get("align") or "")
+
+
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BREAKS = re.compile(rf"{markup.BREAK}\s*(?:{markup.BREAK}\s*)+")
 

@@ -130,30 +130,43 @@ _PERSON = re.compile(rf"[{text.UPPER}][{text.LOWER}]+(?: [{text.UPPER}][{text.LO
 
 def person(line: str | None) -> str | None:
     """The person's name that a signature is, if it is one and no outlet's."""
-    bare = _ROLE.sub("", line or "").strip(" ./-–—")
+    bare = _ROLE.sub("", line).strip(" ./-–—") if line and len(line) <= _LONGEST else ""
     return bare if _PERSON.fullmatch(bare) and by_alias(bare) is None else None
 
 
+_IN_BRACKETS = re.compile(r"\(([^()]{2,60})\)")
 # `PV/VOV-Vientiane`: the office of an outlet abroad
 _OFFICE = re.compile(rf"^([{text.UPPER}.]{{2,}})-[{text.UPPER}]\w+")
+_AFTER = re.compile(r"^(?:theo|nguồn|source)\s*:?\s+", re.IGNORECASE)
 
 
 def by_signature(line: str | None) -> Credit | None:
-    """The outlet that a signature names: `BNG`, `Văn Giáp/Bnews/vnanet.vn`, `Theo Thái Sơn/Báo QĐND`, `M.K. (TTXVN)`."""
+    """The outlet that a signature names: `BNG`, `Văn Giáp/Bnews/vnanet.vn`, `Theo Thái Sơn/Báo QĐND`, `Hà My (Theo Reuters)`."""
     whole = (line or "")[:_LONGEST]
-    bare = _ROLE.sub("", whole).strip(" ().-–—").removeprefix("Theo ")
-    parts = [bare, *reversed(bare.split("/")), *_IN_BRACKETS.findall(whole)]
+    bare = _ROLE.sub("", whole).strip(" ().-–—")
+    pieces = bare.split("/")
+    ends = ("/".join(pieces[n:]) for n in range(len(pieces)))  # `Bnews/vnanet.vn` is one name
+    parts = [*ends, *reversed(pieces), *_IN_BRACKETS.findall(whole)]
+    parts = [_AFTER.sub("", part) for part in parts]
     parts += [found[1] for part in parts if (found := _OFFICE.match(part))]
     return next(filter(None, map(by_alias, parts)), None)
 
 
-_IN_BRACKETS = re.compile(r"\(([^()]{2,60})\)")
+_DESK = re.compile(r"nhóm (?:phóng viên|pv|tác giả)|ban biên tập", re.IGNORECASE)
+# What stands before the names of those who sign.
+_SIGNED = re.compile(
+    r"^(?:nhóm phóng viên|nhóm pv|phóng viên|nhà báo|biên tập viên|"
+    r"(?:bài và ảnh|bài, ảnh|tin, ảnh|tin và ảnh|bài viết|bài|tin|thực hiện|tác giả|biên dịch|tổng hợp)\s?:)\s+",
+    re.IGNORECASE,
+)
 
 
 def is_signature(line: str) -> bool:
     """The line alone signs a text: an outlet, an office in capitals, a pen name. Not a sentence, not a heading's words."""
-    bare = _ROLE.sub("", line[:_LONGEST_LINE]).strip(" ./-–—")
+    bare = _SIGNED.sub("", _ROLE.sub("", line[:_LONGEST_LINE])).strip(" ./-–—")
     bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
+    if _DESK.fullmatch(bare):
+        return True
     if not bare or len(bare) > 60 or len(bare.split()) > 8:
         return False
     return by_alias(bare) is not None or (not line.endswith(".") and bool(_PEN_NAME.match(bare)))

@@ -186,8 +186,13 @@ class Page:
         return element is self.tree or next(element.iterancestors("html"), None) is self.tree
 
     def follows(self, element: Element, other: Element) -> bool:
-        """The element stands after the other one on the page."""
-        return self._order.get(element, -1) > self._order.get(other, -1)
+        """The element stands after the other one on the page; what stands inside it follows it."""
+        mine, theirs = ([e, *e.iterancestors()][::-1] for e in (element, other))
+        for one, two in zip(mine, theirs, strict=False):
+            if one is not two:
+                parent = one.getparent()
+                return parent is not None and parent.index(one) > parent.index(two)
+        return len(mine) > len(theirs)
 
     def by_class(self, name: str) -> list[Element]:
         """The elements of a class, in page order."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urljoin
 
-from lxml import etree
-
 import text
 import urls
-from extract import body, cleaning, families, fields, kinds, layouts, outlets, page
+from extract import body, cleaning, families, fields, generic, kinds, layouts, outlets, page
 from extract.draft import WORDS, Draft
+from extract.leaves import Leaf
 from extract.markup import BLOCKS, text_of
-from extract.page import Page
+from extract.page import Element, Page
 from model import Block, BlockKind, Credit, ExtractError, Image
 
 
@@ -28,15 +30,23 @@ def read(raw: str, captured: datetime, url: str | None = None, learned: str | No
     facts = fields.read(parsed, family, captured, url)
     kinds.check_page(raw, parsed, facts, url)
     credit, origin = _source_link(parsed, facts.canonical or url)
-    hints = body.Hints(title=facts.title, heading=facts.heading, summary=facts.summary, learned=learned)
+    marked = _marked_lead(parsed, family, facts.heading)
+    hints = body.Hints(
+        title=facts.title, heading=facts.heading, lead=text_of(marked) if marked is not None else None, learned=learned
+    )
     try:
         found = body.read(parsed, family, hints)
     except ExtractError:
         kinds.check_empty(facts)
         raise
     kinds.check_body(facts, found, template=found.reader == family.name and family.whole)
-    lead = _lead(parsed, family, facts.heading, found.place)
-    blocks, lead = _lead_once(_without_title(found.blocks, facts.title), lead)
+    if marked is not None and found.place is not None and _stands_below(parsed, marked, found.place):
+        marked = None
+    lead = _lead(marked, found, facts.summary)
+    pictures = [leaf for leaf in found.above if leaf.kind in (None, BlockKind.CAPTION) and leaf.junk is None]
+    kept = tuple(_with_own_captions([*pictures, *found.leaves], facts.title))
+    blocks = tuple(Block(kind=leaf.kind, text=leaf.text) for leaf in kept if leaf.kind is not None)
+    blocks, lead = _lead_once(_without_title(blocks, facts.title), lead)
     blocks, signature, named, named_url = _ending(blocks)
     return Draft(
         title=facts.title,
@@ -50,7 +60,7 @@ def read(raw: str, captured: datetime, url: str | None = None, learned: str | No
         section=facts.section,
         breadcrumb=facts.breadcrumb,
         tags=facts.tags,
-        images=_images(found, facts.canonical or url),
+        images=_images(kept, facts.canonical or url),
         credit=credit or named,
         origin_url=origin or named_url,
         canonical=facts.canonical,
@@ -63,9 +73,9 @@ def read(raw: str, captured: datetime, url: str | None = None, learned: str | No
     )
 
 
-def _images(found: body.Body, base: str | None) -> tuple[Image, ...]:
+def _images(found: Sequence[Leaf], base: str | None) -> tuple[Image, ...]:
     made = []
-    for address, caption in cleaning.pictures(found.leaves):
+    for address, caption in cleaning.pictures(found):
         whole = _absolute(address, base) if address else None
         if whole or caption:
             made.append(Image(url=whole, caption=caption))
@@ -80,22 +90,62 @@ def _absolute(address: str, base: str | None) -> str | None:
     return whole if urls.is_web(whole) and len(whole) <= urls.LONGEST else None
 
 
-def _lead(parsed: Page, family: families.Family, heading: etree._Element | None, place: etree._Element | None) -> str | None:
-    """The lead that the template marks; one beside the article, above its title or below its body is another article's."""
+def _stands_below(parsed: Page, element: Element, place: Element) -> bool:
+    return place not in {*element.iterancestors()} and parsed.follows(element, place)
+
+
+def _marked_lead(parsed: Page, family: families.Family, heading: Element | None) -> Element | None:
+    """The lead that the template marks; one beside the article or above its title is another article's."""
     dropped = set(parsed.find(family.drop))
     for element in parsed.find(family.lead):
-        above = set(element.iterancestors())
-        if parsed.beside(element) or not dropped.isdisjoint(above):
+        if parsed.beside(element) or not dropped.isdisjoint(element.iterancestors()):
             continue
         if heading is not None and not parsed.follows(element, heading):
             continue
-        if place is not None and place not in above and parsed.follows(element, place):
-            continue
-        if said := text_of(element):
-            return said
+        if text_of(element):
+            return element
     return None
 
 
+_SUMMARY = 40  # letters of a summary that a lead must open with; pages cut the rest
+_LEAD_WORDS = range(8, 120)
+_NEAR = 8  # leaves above the text among which its lead stands
+
+
+def _lead(marked: Element | None, found: body.Body, summary: str | None) -> str | None:
+    """The lead that stands above the text: what the template marks, what opens with the page's own summary of itself, or the one
+    piece of running text between the title and the text."""
+    if marked is not None:
+        return text_of(marked)
+    above = [leaf for leaf in found.above if leaf.junk is None and leaf.words in _LEAD_WORDS and leaf.linked < _LINKED]
+    wanted = text.match_key(summary or "")[:_SUMMARY]
+    if len(wanted) == _SUMMARY:
+        if any(text.match_key(block.text[: 3 * _SUMMARY]).startswith(wanted) for block in found.blocks[:3]):
+            return None
+        if (
+            leaf := next((leaf for leaf in above if text.match_key(leaf.text[: 3 * _SUMMARY]).startswith(wanted)), None)
+        ) is not None:
+            return leaf.text
+    running = [leaf for leaf in found.above[-_NEAR:] if leaf in above and generic.weight(leaf) > 0]
+    return running[0].text if len(running) == 1 and not running[0].linked else None
+
+
+_LINKED = 0.3
+_NUMBER = r"\s*[-–]?\s*[Ảả]nh \d{1,3}\b\.?\s*"
+
+
+def _with_own_captions(found: Sequence[Leaf], title: str | None) -> Iterator[Leaf]:
+    """Captions without what the CMS writes before them: the article's title, and the picture's number."""
+    for leaf in found:
+        if leaf.kind is BlockKind.CAPTION and title and leaf.text.startswith(title):
+            said = re.sub(f"^{_NUMBER}", "", leaf.text[len(title) :]).strip()
+            if said:
+                yield replace(leaf, text=said)
+            continue
+        yield leaf
+
+
+_LINE = 300  # characters of a line that names a source
 _SOURCE_WORDS = frozenset(
     map(text.match_key, ("Nguồn", "Nguồn tin", "Nguồn bài viết", "Bài gốc", "Link bài gốc", "Link gốc", "Source"))
 )
@@ -103,7 +153,7 @@ _SOURCE_WORDS = frozenset(
 
 def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | None]:
     """(credit, address) of a link below the text that names the source: `Nguồn`, or an outlet after it. Its line is taken out."""
-    said_in: dict[etree._Element, str] = {}
+    said_in: dict[Element, str] = {}
     for link in reversed(parsed.tagged("a", "p")):
         if link.tag == "p":
             if _is_prose(link) and not parsed.beside(link):
@@ -117,6 +167,8 @@ def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | No
             continue
         line = next((e for e in link.iterancestors() if e.tag in BLOCKS), link)
         whole = said_in[line] = said_in.get(line) or text_of(line)
+        if len(whole) > _LINE:
+            continue
         bare = text.match_key(said) in _SOURCE_WORDS
         credit = outlets.source_line(f"Nguồn: {url}" if bare else whole)[0]
         if credit:
@@ -125,14 +177,14 @@ def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | No
     return None, None
 
 
-def _empty(element: etree._Element) -> None:
+def _empty(element: Element) -> None:
     """Take out what the element says, but not what follows it."""
     tail = element.tail
     element.clear()
     element.tail = tail
 
 
-def _is_prose(paragraph: etree._Element) -> bool:
+def _is_prose(paragraph: Element) -> bool:
     """It says something outside its links."""
     words = len(text_of(paragraph).split())
     return words >= WORDS and words - sum(len(text_of(link).split()) for link in paragraph.iter("a")) >= WORDS

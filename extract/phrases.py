@@ -48,7 +48,9 @@ def load() -> Phrases:
         borders=frozenset(key(p) for p in table["borders"]),
         notices=_notices(table["notices"]),
         controls=frozenset(key(p) for p in table["controls"]),
-        credits=re.compile(rf"\(?(?:{_any(table['credits'])})(?: ?[:：/]| (?:by|via|courtesy|copyright|caption)\b)", re.IGNORECASE),
+        credits=re.compile(
+            rf"\(?(?:{_any(table['credits'])})(?: ?[:：/]| (?:by|via|courtesy|copyright|caption)\b)", re.IGNORECASE
+        ),
         agencies=re.compile(
             rf"(?:\((?:(?:{_any(table['credits'])})\b[^()]{{0,80}}|(?:[^()]{{0,40}}\W)?(?:{_any(table['agencies'])})(?:\W[^()]{{0,40}})?)\)"
             rf"|[/|] ?(?:[\w .]{{0,30}}[/|] ?)?(?:{_any(table['agencies'])}))\.?$",
@@ -83,3 +85,27 @@ def key(line: str) -> str:
     if line.isascii() and line.isprintable() and "`" not in line and ".." not in line:
         return " ".join(line.split()).casefold().strip(" :|•»>")  # nothing to fold: the same, five times as fast
     return text.edit_key(line).casefold().strip(" :|•»>")
+
+
+LONGEST = 250  # characters; phrases are shorter, and stand at the beginning of a longer line
+
+
+def is_dropped(line: str) -> bool:
+    """A control or a notice that stands alone."""
+    if len(line) >= LONGEST:
+        return not line.strip(" :|•»>")
+    known, plain = load(), text.edit_key(line)
+    said = key(line)
+    return not said or said in known.drop or said in known.controls or bool(known.drop_patterns.fullmatch(plain))
+
+
+def is_menu(line: str) -> bool:
+    """Four or more section names with their capitals, and hardly anything else, on one line; commas make it a sentence's list."""
+    if len(line) > 600 or "," in line:
+        return False
+    rest, found = text.edit_key(line), 0
+    for name in load().menu:
+        hits = rest.count(name)
+        found += hits
+        rest = rest.replace(name, " ") if hits else rest
+    return found >= 4 and len(rest.split()) <= found

@@ -29,6 +29,8 @@ _WEIGHTS = {
     "short": -2.0,
     "titled": -4.0,  # a title's length without a stop: most likely another article's
     "twin": -4.0,
+    "repeated": -4.0,
+    "again": -2.0,  # a sentence that recurs on the site: the article's where the article goes on below it
     "label": -16.0,
     "border": -300.0,
     "notice": -20.0,
@@ -55,6 +57,8 @@ class Run:
 def find(lines: Sequence[Line], repeated: frozenset[str] = frozenset()) -> Run | None:
     """The article among the lines; None where there is no prose."""
     kinds = [_kind(line, repeated) for line in lines]
+    if kinds.count("again") > kinds.count("prose"):  # another dump of the same article, not furniture
+        kinds = [_kind(line, frozenset()) for line in lines]
     _mark_comments(lines, kinds)
     _mark_twins(lines, kinds)
     weights = _weights(lines, kinds)
@@ -83,12 +87,20 @@ _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _DATED = re.compile(
     r"(?<!\d)\d{1,2}\D{1,15}(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}(?!\d)|(?<!\d)\d{1,2}:\d\d(?!\d)"
-    r"|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\b\d{1,3} ?(?:hours?|hrs?|h|min|mins|minutes?|days?|weeks?|months?|years?) ago\b",
+    r"|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)"
+    r"|\b\d{1,3} ?(?:hours?|hrs?|h|min|mins|minutes?|days?|weeks?|months?|years?) ago\b",
     re.IGNORECASE,
 )
 
 
 def _kind(line: Line, repeated: frozenset[str]) -> str:
+    kind = _kind_alone(line)
+    if repeated and kind not in ("border", "label", "silent") and phrases.key(line.text) in repeated:
+        return "again" if kind in ("prose", "sentence") else "repeated"
+    return kind
+
+
+def _kind_alone(line: Line) -> str:
     known = phrases.load()
     if line.mark is Mark.PICTURE or not line.words:
         return "silent"
@@ -144,7 +156,12 @@ def _mark_comments(lines: Sequence[Line], kinds: list[str]) -> None:
     said, begin = 0, []
     for n, kind in enumerate(kinds):
         said += lines[n].words if kind == "prose" else 0
-        if said >= _ARTICLE and kind == "short" and kinds[n + 1 : n + 2] == ["dated"] and kinds[n + 2 : n + 3] in (["prose"], ["sentence"]):
+        if (
+            said >= _ARTICLE
+            and kind == "short"
+            and kinds[n + 1 : n + 2] == ["dated"]
+            and kinds[n + 2 : n + 3] in (["prose"], ["sentence"])
+        ):
             begin.append(n)
     if len(begin) >= _COMMENTS:
         kinds[begin[0]] = "border"
@@ -229,7 +246,7 @@ def _inside(lines: Sequence[Line], kinds: Sequence[str], start: int, end: int) -
         if kind == "prose" and said[lines[n].text] > 1 and "credit" in kinds[n + 1 : n + 4]:
             yield n, True
             continue
-        if kind in ("prose", "sentence"):
+        if kind in ("prose", "sentence", "again"):
             listed = False
         elif kind == "label":
             if _is_cut(lines[n]):
@@ -239,7 +256,7 @@ def _inside(lines: Sequence[Line], kinds: Sequence[str], start: int, end: int) -
             yield n, True
         elif kind == "dated" and n < start + _EARLY and not listed:
             continue
-        elif kind in ("notice", "control", "label", "border", "dated", "twin") or listed or _opens_as_label(lines[n]):
+        elif kind in ("notice", "control", "label", "border", "dated", "twin", "repeated") or listed or _opens_as_label(lines[n]):
             yield n, False
 
 
@@ -265,7 +282,12 @@ def _opens_as_label(line: Line) -> bool:
     if line.words > 40:
         return False
     head, colon, _ = line.text.replace("：", ":").partition(":")
-    return bool(colon) and len(head) < 40 and phrases.key(head.strip("[( ")) in phrases.load().labels | phrases.load().boxes | {"read more", "more", "watch", "see more"}
+    return (
+        bool(colon)
+        and len(head) < 40
+        and phrases.key(head.strip("[( "))
+        in phrases.load().labels | phrases.load().boxes | {"read more", "more", "watch", "see more"}
+    )
 
 
 # ---------------------------------------------------------------- title
@@ -291,7 +313,7 @@ def _title(lines: Sequence[Line], kinds: Sequence[str], start: int, end: int) ->
     for n in range(max(0, start - _ABOVE), start):
         listed = kinds[n] == "label" or (listed and kinds[n] in ("titled", "twin", "short"))
         if kinds[n] in _TITLES and 2 <= lines[n].words <= 45 and lines[n].mark is not Mark.ROW:
-            worth[n] = _worth(lines, kinds, n, said) - (3 if listed else 0) + (n - start) / 20
+            worth[n] = _worth(lines, kinds, n, said) - 3 * (listed + (kinds[n] in ("repeated", "again"))) + (n - start) / 20
     best = max(worth, key=lambda n: worth[n], default=None)
     if best is None or worth[best] < 1.5:
         return None
@@ -299,7 +321,7 @@ def _title(lines: Sequence[Line], kinds: Sequence[str], start: int, end: int) ->
     return next((n for n in (best - 2, best - 1) if worth.get(n, 0) >= 0.75 * worth[best]), best)
 
 
-_TITLES = ("titled", "twin", "short", "prose", "sentence")
+_TITLES = ("titled", "twin", "short", "prose", "sentence", "repeated", "again")
 
 
 def _worth(lines: Sequence[Line], kinds: Sequence[str], n: int, said: set[str]) -> float:

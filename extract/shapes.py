@@ -18,7 +18,34 @@ SOURCE_CREDIT = re.compile(r"(\.?)\s*\((?:Nguồn|Source)\b[^()]*\)\s*\.?$")
 SENTENCE_BREAK = re.compile(rf"(?<=[{text.LOWER})\d”\"])[.!?…][”\"’')\]]*\s+(?=[“\"{text.UPPER}])")
 ENDS_SENTENCE = re.compile(r"[.!?…:;,][”\"’')\]]*$")
 
+TITLE_WORDS = 45
+LONGEST_TITLE = 600  # characters; nor is a longer line a caption or an alt
 LONGEST = 20_000  # characters; a longer line is no paragraph of an article, and its marks are not looked for
+
+
+class Class(StrEnum):
+    """What a line of a dump is."""
+
+    TITLE = "title"
+    DATE = "date"
+    BYLINE = "byline"
+    LEAD = "lead"
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST = "list"
+    QUOTE = "quote"
+    TABLE = "table"
+    CAPTION = "caption"
+    ALT = "alt"  # or the picture itself
+    SIGNATURE = "signature"
+    CREDIT = "credit"
+    TAGS = "tags"
+    MENU = "menu"  # breadcrumbs and names of sections too
+    CONTROL = "control"
+    RELATED = "related"
+    TEASER = "teaser"
+    COMMENT = "comment"
+    FOOTER = "footer"
 
 
 class Mark(StrEnum):
@@ -50,7 +77,13 @@ def line_of(raw: str) -> Line:
         said, linked = _without_links(raw)
         said, mark = _without_mark(said)
         said = _without_emphasis(said)
-    return Line(text=said, mark=mark, linked=linked, words=word_count(said), stopped=said[-1:] in _ENDS and bool(_STOP.search(said, max(0, len(said) - 8))))
+    return Line(
+        text=said,
+        mark=mark,
+        linked=linked,
+        words=word_count(said),
+        stopped=said[-1:] in _ENDS and bool(_STOP.search(said, max(0, len(said) - 8))),
+    )
 
 
 # ---------------------------------------------------------------- words
@@ -75,7 +108,9 @@ _URL = r"\((?:<[^<>]{0,2000}>|[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200}
 _IMAGE = re.compile(rf"!\[([^\[\]]{{0,1000}})\](?:{_URL})?")
 _LINKED = re.compile(rf"\[([^\[\]]{{0,2000}})\]{_URL}")
 _OPENING = re.compile(r"(#{1,6})\s+(?=\S)|([*+-])\s+(?=\S)|(>)\s*(?=\S)")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,2000}?)(?<=\S)\1|(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,2000}?)(?<=[^\s*_])\3(?![\w*])")
+_EMPHASIS = re.compile(
+    r"(\*\*|__)(?=\S)([^*_]{1,2000}?)(?<=\S)\1|(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,2000}?)(?<=[^\s*_])\3(?![\w*])"
+)
 
 
 def _without_links(raw: str) -> tuple[str, float]:

@@ -12,10 +12,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import text
 from extract import cleaning, fallback, generic, leaves
 from extract.draft import WORDS
 from extract.families import Family
@@ -67,13 +66,22 @@ def read(page: Page, family: Family, hints: Hints) -> Body:
     Raises ExtractError (kind no_article) where no reader finds a text. The tree may be changed.
     """
     boxes = _Boxes.of(page, family)
-    notes: tuple[str, ...] = ()
-    if family.body:
-        if known := _known(page, family, boxes, leaves.count(hints.lead) if hints.lead else 0):
-            return replace(known, above=tuple(_above(page, boxes, hints, known)))
-        notes = (f"the template {family.name} names no place here that holds text: read by shape; the site may have changed",)
-    found = _by_shape(page, boxes, hints)
-    return replace(found, notes=(*notes, *found.notes))
+    if family.whole and (found := _by_template(page, family, boxes, hints)):
+        return found
+    root = page.tree.find("body")
+    root = page.tree if root is None else root
+    everything = generic.below(boxes.leaves(root), hints.heading)
+    if not family.whole and (found := _in_places(page, family, boxes, everything)):
+        chosen = found
+    else:
+        chosen = _by_shape(page, boxes, hints, root, everything)
+        if family.body:
+            chosen = replace(chosen, notes=(_DRIFT.format(family.name), *chosen.notes))
+    begin = next((n for n, leaf in enumerate(everything) if chosen.leaves and leaf is chosen.leaves[0]), 0)
+    return replace(chosen, above=tuple(everything[:begin]) if hints.heading is not None else ())
+
+
+_DRIFT = "the template {} names no place here that holds text: read by shape; the site may have changed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,27 +126,45 @@ def _passes(found: Sequence[Leaf], least: int = WORDS) -> bool:
     return words >= least and sum(leaf.words * leaf.linked for leaf in found) < _LINKS * words
 
 
-def _known(page: Page, family: Family, boxes: _Boxes, lead: int) -> Body | None:
-    """The template's place: the first of its selectors that holds a text, with the other parts of the same article.
+def _by_template(page: Page, family: Family, boxes: _Boxes, hints: Hints) -> Body | None:
+    """The place of a template that is known whole, and of what stands between the title and it the pictures, or the lead.
 
-    Of an article of pictures only the lead, of so many words, may be text.
+    Of an article of pictures only the lead may be text.
     """
-    for selector in family.body:
-        found_here = dict.fromkeys(page.find((selector,)))
-        places = [place for place in found_here if place.tag not in generic.NO_PLACE and not page.beside(place)]
-        for number, place in enumerate(places):
-            parts = [p for p in places[number:] if _together(p, place) and not _below(p, places)]
-            found = [leaf for part in parts for leaf in boxes.leaves(part, known=family.whole)]
-            kept = cleaning.known(found) if family.whole else cleaning.clean(generic.trim(found))
-            if _passes(kept) or (family.whole and _words(kept) + lead >= WORDS and any(leaf.kind is None for leaf in kept)):
-                return Body(leaves=tuple(kept), reader=family.name, place=place)
+    lead = leaves.count(hints.lead) if hints.lead else 0
+    for place, parts in _places(page, family):
+        kept = cleaning.known([leaf for part in parts for leaf in boxes.leaves(part, known=True)])
+        if _passes(kept) or (_words(kept) + lead >= WORDS and any(leaf.kind is None for leaf in kept)):
+            found = Body(leaves=tuple(kept), reader=family.name, place=place)
+            return replace(found, above=tuple(_above(page, boxes, hints, place)))
     return None
 
 
-def _above(page: Page, boxes: _Boxes, hints: Hints, found: Body) -> list[Leaf]:
+def _in_places(page: Page, family: Family, boxes: _Boxes, everything: Sequence[Leaf]) -> Body | None:
+    """The place that a template names on sites of all kinds: what stands in it is cleared as anywhere else."""
+    for place, parts in _places(page, family):
+        found = [leaf for part in parts for leaf in generic.inside(everything, part)]
+        if all(leaf.junk is not None for leaf in found):  # a name above the place speaks against it: the template knows better
+            found = [leaf for part in parts for leaf in boxes.leaves(part)]
+        kept = cleaning.clean(generic.trim(found))
+        if _passes(kept):
+            return Body(leaves=tuple(kept), reader=family.name, place=place)
+    return None
+
+
+def _places(page: Page, family: Family) -> Iterator[tuple[Element, list[Element]]]:
+    """(a place, it and the other parts of the same article), best first."""
+    for selector in family.body:
+        found = dict.fromkeys(page.find((selector,)))
+        places = [place for place in found if place.tag not in generic.NO_PLACE and not page.beside(place)]
+        for number, place in enumerate(places):
+            yield place, [part for part in places[number:] if _together(part, place) and not _below(part, places)]
+
+
+def _above(page: Page, boxes: _Boxes, hints: Hints, place: Element) -> list[Leaf]:
     """What stands between the title and a template's place: all of it where the template marks no lead, else the pictures."""
-    heading, place = hints.heading, found.place
-    if heading is None or place is None or not page.follows(place, heading) or heading in set(place.iter()):
+    heading = hints.heading
+    if heading is None or not page.follows(place, heading) or place in {*heading.iterancestors()}:
         return []
     if hints.lead:
         pictures = [box for box in dict.fromkeys((*page.tagged("figure"), *boxes.figures)) if not page.beside(box)]
@@ -163,14 +189,9 @@ def _below(element: Element, places: Sequence[Element]) -> bool:
     return any(above in places for above in element.iterancestors())
 
 
-def _by_shape(page: Page, boxes: _Boxes, hints: Hints) -> Body:
-    root = page.tree.find("body")
-    root = page.tree if root is None else root
-    everything = generic.below(boxes.leaves(root), hints.heading)
+def _by_shape(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything: list[Leaf]) -> Body:
     teasers = generic.mark_teasers(everything)
-    chosen = _chosen(page, boxes, hints, root, everything)
-    begin = next((n for n, leaf in enumerate(everything) if chosen.leaves and leaf is chosen.leaves[0]), 0)
-    return replace(chosen, above=tuple(everything[:begin]) if hints.heading is not None else (), teasers=teasers)
+    return replace(_chosen(page, boxes, hints, root, everything), teasers=teasers)
 
 
 def _chosen(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything: list[Leaf]) -> Body:
@@ -229,8 +250,11 @@ _TITLE_WORDS = 4  # a shorter title may share no word with its text
 
 def _is_of(found: Iterable[Leaf], title: str | None) -> bool:
     """The text holds one of the title's words: what holds none is another text of the page."""
-    wanted = {word for word in text.words(title or "") if len(word) > 2}
+    wanted = {word for word in (title or "").casefold().split() if len(word) > _SHORT}
     if len(wanted) < _TITLE_WORDS:
         return True
-    said = " ".join(leaf.text for leaf in found)
-    return not wanted.isdisjoint(text.words(said[:20_000]))
+    said = " ".join(leaf.text for leaf in found).casefold()
+    return any(word in said for word in wanted)
+
+
+_SHORT = 2  # letters

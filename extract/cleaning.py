@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import text
 from extract import markup, phrases
@@ -33,7 +34,7 @@ def _is_teaser(leaf: Leaf, *, known: bool) -> bool:
     """Half of it or more is links: a title of another article, or several. A call to subscribe or to follow with a link."""
     if leaf.kind in (None, BlockKind.TABLE, BlockKind.CAPTION):
         return False
-    if leaf.linked > 0 and leaf.words <= _CALL_WORDS and phrases.load().promos.search(text.edit_key(leaf.text)):
+    if leaf.linked > 0 and leaf.words <= _CALL_WORDS and phrases.load().promos.search(leaf.text):
         return True
     is_sentence = leaf.kind is BlockKind.PARAGRAPH and leaf.words > _LABEL_WORDS and _SENTENCE.search(leaf.text[-8:])
     return leaf.linked >= _LINKED and not (known and is_sentence)
@@ -46,16 +47,18 @@ def _without_teasers(found: list[Leaf], *, known: bool) -> list[Leaf]:
         found = found[:-1]
         if found and _is_label(found[-1]):
             found = found[:-1]
+    teasers = {id(leaf) for leaf in found if _is_teaser(leaf, known=known)}
     said = [leaf for leaf in found if leaf.kind is not None]
     following = {id(leaf): after for leaf, after in itertools.pairwise(said)}
     kept = []
     for leaf in found:
         after = following.get(id(leaf))
-        after_is_teaser = after is not None and _is_teaser(after, known=known)
-        linked_heading = known and leaf.kind is BlockKind.HEADING and leaf.linked >= _LINKED
-        if _is_teaser(leaf, known=known) and (after is None or after_is_teaser or not linked_heading):
-            continue
-        if after_is_teaser and after is not None and after.kind is BlockKind.LIST and _is_label(leaf):
+        below_are_links = after is not None and id(after) in teasers
+        if id(leaf) in teasers:
+            linked_heading = known and leaf.kind is BlockKind.HEADING and leaf.linked >= _LINKED
+            if not linked_heading or after is None or below_are_links:
+                continue
+        elif below_are_links and after is not None and after.kind is BlockKind.LIST and _is_label(leaf):
             continue
         kept.append(leaf)
     return kept
@@ -71,10 +74,10 @@ def _without_end(found: list[Leaf]) -> list[Leaf]:
     total = sum(leaf.words for leaf in found if leaf.kind not in (None, BlockKind.CAPTION))
     words = 0
     for number, leaf in enumerate(found):
-        if words >= max(_ABOVE_END, _SHARE_ABOVE * total) and leaf.kind is BlockKind.PARAGRAPH:
-            if phrases.load().cut_prefixes.match(leaf.text):
-                found = found[:number]
-                break
+        far = words >= max(_ABOVE_END, _SHARE_ABOVE * total) and leaf.kind is BlockKind.PARAGRAPH
+        if far and phrases.load().cut_prefixes.match(leaf.text):
+            found = found[:number]
+            break
         words += leaf.words if leaf.kind not in (None, BlockKind.CAPTION) else 0
     for leaf in reversed(found):
         if leaf.kind is BlockKind.HEADING and leaf.element.tag not in markup.HEADINGS:
@@ -108,8 +111,13 @@ def _without_boxes(found: Sequence[Leaf]) -> list[Leaf]:
 
 
 def _is_label_of_others(said: str) -> bool:
+    return phrases.key(said) in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
     table = phrases.load()
-    return phrases.key(said) in table.labels | table.boxes | table.cut
+    return table.labels | table.boxes | table.cut
 
 
 def _stands_in(element: Element, box: Element) -> bool:

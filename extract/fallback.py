@@ -13,7 +13,7 @@ from lxml import etree, html
 
 import text
 from extract import markup
-from extract.leaves import Leaf, count
+from extract.leaves import Leaf, leaf
 from extract.page import Element
 from model import BlockKind
 
@@ -52,13 +52,13 @@ def read(page: Element, dropped: Iterable[Element], captions: Iterable[Leaf]) ->
         as_dict=False,
     )
     body = getattr(document, "body", None)
-    known = {leaf.text for leaf in captions}
-    return [_as_caption(leaf) if leaf.text in known else leaf for leaf in _leaves(body)] if body is not None else []
+    known = {one.text for one in captions}
+    return [_as_caption(one) if one.text in known else one for one in _leaves(body)] if body is not None else []
 
 
-def _as_caption(leaf: Leaf) -> Leaf:
-    leaf.kind = BlockKind.CAPTION
-    return leaf
+def _as_caption(one: Leaf) -> Leaf:
+    one.kind = BlockKind.CAPTION
+    return one
 
 
 def _mark_links(tree: html.HtmlElement) -> None:
@@ -142,9 +142,7 @@ def _leaves(body: etree._Element) -> Iterator[Leaf]:
         linked = sum(len(found.strip()) for found in _LINKED.findall(marked))
         if said:
             share = min(1.0, linked / len(said))
-            yield Leaf(
-                kind=kind, text=said, words=count(said), linked=share, element=element, marked=True, junk=None, never=False
-            )
+            yield leaf(kind, said, share, element)
 
 
 def _lines(element: etree._Element) -> str:

@@ -19,7 +19,7 @@ import urls
 from extract import bylines, dates, jsonld, markup, outlets
 from extract.families import Family
 from extract.page import Element, Page, selector
-from model import DateClaim, DateSource
+from model import Credit, DateClaim, DateSource
 
 _DEPTH = 300  # levels above an element that are looked at; real pages have thirty
 _LONGEST = 400  # characters of a title, a name, a date's place; what is longer is something else
@@ -40,6 +40,8 @@ class Facts:
     section: str | None = None
     breadcrumb: tuple[str, ...] = ()  # without the front page and without the title
     tags: tuple[str, ...] = ()
+    credit: Credit | None = None  # from the page's own place for its source
+    origin_url: str | None = None
     canonical: str | None = None  # its address, absolute; never a list's or the front page's
     language: str | None = None
     summary: str | None = None
@@ -66,6 +68,7 @@ def read(page: Page, family: Family, captured: datetime, url: str | None) -> Fac
     section = (breadcrumb[-1] if breadcrumb else None) or claims.section or head.get("article:section")
     if section is None and (breadcrumb := _trail_above(heading, title, sites)):
         section = breadcrumb[-1]
+    credit, origin = _source(place, url or address)
     og_type = head.get("og:type")
     return Facts(
         heading=heading,
@@ -78,6 +81,8 @@ def read(page: Page, family: Family, captured: datetime, url: str | None) -> Fac
         section=section,
         breadcrumb=breadcrumb,
         tags=_tags(place) or claims.keywords or _linked_tags(place) or head.tags,
+        credit=credit,
+        origin_url=origin,
         canonical=address,
         language=_language(page.tree.get("lang"), head.get("og:locale")),
         summary=head.get("og:description") or head.get("description") or claims.summary,
@@ -128,6 +133,10 @@ class _Place:
         if element.tag == "header" and not _heads_article(element, heading):
             return True
         return any(element.get(name) == value for name, value in self.attributes)
+
+    def bodies(self) -> frozenset[Element]:
+        """Where the template keeps the text."""
+        return frozenset(element for group in self.groups(self.family.body) for element in group)
 
     def groups(self, selectors: Iterable[str]) -> Iterator[list[Element]]:
         """What each selector finds, best selector first."""
@@ -228,8 +237,8 @@ class _Head:
                 title = title or (None if _is_drawn(element) else _said(element))
             else:
                 _take_meta(element, meta, tags)
-        tags = tags or meta.get("news_keywords", "").split(",")
-        kept = tuple(dict.fromkeys(t for t in map(text.clean, tags[:40]) if 0 < len(t) < 80))
+        tags = tags if len(tags) > 1 else (tags[0] if tags else meta.get("news_keywords", "")).split(",")
+        kept = tuple(dict.fromkeys(t for t in map(text.clean, tags[:_TAGS_AT_MOST]) if 0 < len(t) < 80))
         return cls(
             meta=meta, tags=kept, links=tuple(links[:_PLACES]), title=(title or "")[:_LONGEST] or None, scripts=tuple(scripts)
         )
@@ -297,13 +306,16 @@ class _Sites:
         return credit is not None and (self.outlet is None or credit.name == self.outlet)
 
 
+_COUNTRIES = frozenset(("vietnam", "asean"))  # sites are called so, but titles end so too
+
+
 @lru_cache(maxsize=1_000)
 def _site_names(site: str, site_name: str | None) -> _Sites:
     outlet = outlets.by_site(site)
     parts = site.partition(":")[0].split(".")
     keys = {text.match_key(site_name)} if site_name else set()
     if len(parts) > 1:
-        keys |= {"".join(text.words(parts[0])), "".join(text.words("".join(parts)))}
+        keys |= {"".join(text.words(parts[0])), "".join(text.words("".join(parts)))} - _COUNTRIES
     if outlet:
         keys.add(text.match_key(outlet.name))
     return _Sites(keys=frozenset(keys - {""}), outlet=outlet.name if outlet else None)
@@ -312,14 +324,15 @@ def _site_names(site: str, site_name: str | None) -> _Sites:
 def _title(
     place: _Place, headings: list[tuple[Element, str]], titles: list[str], window: str | None, sites: _Sites
 ) -> tuple[Element | None, str | None]:
-    """(its element, the title): the template's own place; the h1 that is most like what the page calls itself elsewhere; else
-    JSON-LD, og:title, title."""
+    """(its element, the title): the template's place, else the h1 most like what the page calls itself, else what that is."""
     named = [*titles, *filter(None, [window])]
     own = [(e, said) for e in _own_titles(place) if 0 < len(said := _said(e)) <= _LONGEST]
     own = [(e, _undated(e, said)) for e, said in own]
     if likely := _likest(own, named) or own[:1]:
         return likely[0]
     headings = [(h, _undated(h, said)) for h, said in headings]
+    if same := [found for found in headings if found[1] in titles]:
+        return same[0]
     parts = {text.match_key(said) for _, said in headings if any(_is_part(said, name) for name in named)}
     # What JSON-LD or og:title calls the article is its title, not its site's name.
     parts -= {text.match_key(name) for name in titles} if parts else set()
@@ -454,8 +467,10 @@ def _metas(head: _Head, names: tuple[str, ...]) -> list[datetime]:
 
 
 def _places(place: _Place, heading: Element | None, captured: datetime) -> list[tuple[DateSource, datetime]]:
-    """The date of the best place that gives one, the nearest to the title where there are several; with it, where that is a day
-    alone, the other places, for their clock."""
+    """The date of the best place that gives one, the nearest to the title where there are several.
+
+    Where that is a day alone, the other places come with it, for their clock.
+    """
     found: list[tuple[DateSource, datetime]] = []
     for group in place.groups(place.family.date):
         for element in _nearest(group, heading):
@@ -525,8 +540,9 @@ _PROSE = 20  # words: here the text has begun
 
 def _line_below(place: _Place, heading: Element | None) -> datetime | None:
     """The first line in or below the title that is a date and nothing else, before the text begins."""
+    bodies = place.bodies()
     for element in _following(heading):
-        if (element.text or "").count(" ") >= _PROSE and _own_line(element).count(" ") >= _PROSE:
+        if element in bodies or ((element.text or "").count(" ") >= _PROSE and _own_line(element).count(" ") >= _PROSE):
             return None
         if (moment := _dated(element)) and not place.apart(element, heading):
             return moment
@@ -617,7 +633,8 @@ def _no_dates(place: _Place, bare: Page) -> list[Element]:
     """Of a copy of the page: scripts, prose, other articles' titles, and what stands apart from the article."""
     there = replace(place, page=bare)
     heading = next(iter(bare.tagged("h1")), None)
-    prose = [p for p in bare.tagged("p") if markup.text_of(p).count(" ") >= _PROSE]
+    prose = [p for p in bare.tagged("p") if (said := markup.text_of(p)).count(" ") >= _PROSE or said.endswith(_STOPS)]
+    prose += [body for body in there.bodies() if heading is None or heading not in body.iter("h1")]
     boxes = [e for e in bare.tree.iter("*") if there.is_apart(e) or e.get("role") in _BESIDE_ROLES or _is_sidebar(e)]
     others = [e for e in bare.tree.iter("time") if _is_teasers(e, heading)]
     for link in bare.tagged("a"):
@@ -627,6 +644,7 @@ def _no_dates(place: _Place, bare: Page) -> list[Element]:
     return [*bare.tagged("script", "style", "noscript", "template", "aside", "nav", "footer"), *prose, *boxes, *others]
 
 
+_STOPS = (".", "!", "?", "…", "”", '"')
 _ITEMS = frozenset(("li", "dd", "td", "p", "span", "h2", "h3", "h4"))
 _BESIDE_ROLES = frozenset(("complementary", "contentinfo", "navigation"))
 
@@ -642,7 +660,7 @@ def _authors(
     place: _Place, head: _Head, claims: jsonld.Claims, heading: Element | None, sites: _Sites
 ) -> tuple[str | None, tuple[str, ...]]:
     """(the line of the page's place for authors, the people): of that place, else of JSON-LD, else of meta."""
-    byline = _byline(place) or _byline_below(heading) or _called_author(place, heading) or _labelled(place)
+    byline = _byline(place) or _byline_below(place, heading) or _called_author(place, heading) or _labelled(place)
     metas = (head.get(name) for name in ("author", "article:author", "dc.creator"))
     for lines in ((byline,), claims.authors, metas):
         named = (name for line in lines if line and line not in sites for name in bylines.people(line, pen_names=True))
@@ -663,9 +681,12 @@ def _byline(place: _Place) -> str | None:
     return None
 
 
-def _byline_below(heading: Element | None) -> str | None:
+def _byline_below(place: _Place, heading: Element | None) -> str | None:
     """The name beside the date below the title: `Cẩm Tú - 15:00 30/06/2026`."""
+    bodies = place.bodies()
     for element in islice(_following(heading), _PLACES):
+        if element in bodies:
+            return None
         raw = "".join(islice(element.itertext(), _PIECES))
         if len(raw) > 200 and element.tag == "p":
             return None
@@ -718,6 +739,27 @@ def _line_of(element: Element) -> str | None:
         said = ", ".join(list(links)[:3])
     said = dates.without(said) if _YEAR.search(said) else said
     return text.clean(said).strip(" |•·,;") or None
+
+
+# ---------------------------------------------------------------- source
+
+_LEADS_TO = re.compile(r"^(?:nguồn|theo|source|by)(?:\s*:|\s+)\s*", re.IGNORECASE)
+
+
+def _source(place: _Place, own: str | None) -> tuple[Credit | None, str | None]:
+    """(the outlet, the address) that the page's place for its source names; the page's own site is none."""
+    named: Credit | None = None
+    for element in (e for group in place.groups(place.family.source) for e in group):
+        said = _said(element)
+        if not said or len(said) > urls.LONGEST or place.page.beside(element):
+            continue
+        links = [link.get("href", "").strip() for link in islice(element.iter("a"), _PLACES)]
+        for address in (*links, *said.split()):
+            if urls.is_web(address) and not (own and urls.same_site(address, own)) and not urls.is_home(address):
+                credit, origin = outlets.source_line(f"Nguồn: {address}")
+                return credit, origin
+        named = named or outlets.source_line(said)[0] or outlets.by_signature(_LEADS_TO.sub("", said))
+    return named, None
 
 
 # ---------------------------------------------------------------- sections and tags

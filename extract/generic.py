@@ -7,7 +7,6 @@ run      a second reader that knows no elements: the stretch of leaves with the 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,25 +19,13 @@ _TEXT = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE))
 NO_PLACE = frozenset(("p", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "dd", "dt", "tr"))
 _MOST = 0.65  # share of an element's running text that one child must hold to be looked into
 _LINKED = 0.5  # from this share on a leaf is links, not text
-_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]」』]*$")
-_RUNNING = 10  # words of a leaf that runs, though it ends without a stop
+_RUNNING = 10  # words of a leaf that runs
 _LABEL = 6
 
 
-def is_sentence(said: str) -> bool:
-    return bool(_SENTENCE.search(said, max(0, len(said) - 6)))
-
-
 def weight(leaf: Leaf) -> float:
-    """How much running text a leaf is, in words."""
-    if leaf.kind not in _TEXT or leaf.junk is not None or leaf.linked >= _LINKED:
-        return 0.0
-    if leaf.words < _RUNNING and not (is_sentence(leaf.text) and leaf.words > 4):
-        return 0.0
-    share = 1.0 - leaf.linked
-    if leaf.kind is BlockKind.LIST:
-        return 0.5 * leaf.words * share
-    return leaf.words * share * (1.0 if leaf.marked or is_sentence(leaf.text) else 0.4)
+    """How much running text a leaf is, in words: none in a box that is no article, and none that is but links."""
+    return 0.0 if leaf.junk is not None or leaf.linked >= _LINKED or leaf.kind not in _TEXT else leaf.running
 
 
 def spared(leaves: Iterable[Leaf]) -> frozenset[Element]:
@@ -48,7 +35,7 @@ def spared(leaves: Iterable[Leaf]) -> frozenset[Element]:
     for leaf in leaves:
         if leaf.never:
             continue
-        said = leaf.words if leaf.kind in _TEXT and leaf.linked < 0.3 and leaf.words >= _RUNNING and is_sentence(leaf.text) else 0
+        said = leaf.words if leaf.kind in _TEXT and leaf.linked < 0.3 and leaf.words >= _RUNNING and leaf.sentence else 0
         total += said
         if leaf.junk is not None and not leaf.never:
             held[leaf.junk] = held.get(leaf.junk, 0.0) + said
@@ -106,9 +93,7 @@ def is_text(leaf: Leaf) -> bool:
     """The leaf may be the article's: no box by name, not mostly links; a few words in no paragraph are a label."""
     if leaf.junk is not None or leaf.linked >= _LINKED:
         return False
-    return (
-        leaf.kind is None or leaf.marked or leaf.kind is not BlockKind.PARAGRAPH or leaf.words > _LABEL or is_sentence(leaf.text)
-    )
+    return leaf.kind is None or leaf.marked or leaf.kind is not BlockKind.PARAGRAPH or leaf.words > _LABEL or leaf.sentence
 
 
 def trim(leaves: Sequence[Leaf]) -> list[Leaf]:
@@ -173,7 +158,7 @@ def _pairs(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Element]]:
             continue
         if title is not None and leaf.words <= _TEASER_WORDS and weight(leaf) > 0 and title.words >= _TITLE_WORDS:
             box = _common(title.element, leaf.element)
-            if box is not None and sum(len((e.text or "")) + len(e.tail or "") for e in box.iter()) < _BOX * len(
+            if box is not None and sum(len(e.text or "") + len(e.tail or "") for e in box.iter()) < _BOX * len(
                 leaf.text + title.text
             ):
                 yield leaf, box

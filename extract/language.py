@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
-_VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-_ENGLISH = re.compile(r"\b(?:the|and|of|to|in|that|is|was|for|with|on|said)\b", re.IGNORECASE)
-_SAMPLE = 4_000  # code points
+_MARKED = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
+_NO_MARKS = {ord(letter): None for letter in _MARKED}
+_ENGLISH = frozenset(("the", "and", "of", "to", "in", "that", "is", "was", "for", "with", "on", "said"))
+_SAMPLE = 2_000  # code points
 
 
 def guess(sample: str) -> str | None:
     """`vi`, `en` or None. Every tenth letter of Vietnamese text carries a mark that no other language has."""
-    sample = sample[:_SAMPLE]
-    letters = sum(c.isalpha() for c in sample)
+    sample = sample[:_SAMPLE].lower()
+    words = sample.split()
+    letters = sum(map(len, words))
     if letters < 20:
         return None
-    if len(_VIETNAMESE.findall(sample)) * 20 > letters:
+    if (letters - sum(map(len, sample.translate(_NO_MARKS).split()))) * 20 > letters:
         return "vi"
-    words = len(sample.split())
-    return "en" if len(_ENGLISH.findall(sample)) * 10 > words else None
+    return "en" if sum(word in _ENGLISH for word in words) * 10 > len(words) else None

@@ -42,11 +42,44 @@ class Leaf:
     element: Element  # the block element that it stands in
     marked: bool  # its element is one that pages keep for text: p, li, a heading, a quote
     junk: Element | None  # the element around it whose name says that it is no article; None: there is none
-    never: bool  # and that name allows no doubt
+    never: bool = False  # and that name allows no doubt
+    sentence: bool = False  # it ends as sentences do
+    running: float = 0.0  # how much running text it is, in words, wherever it stands
     image: str | None = None  # address of the picture
 
     def __hash__(self) -> int:
         return id(self)
+
+
+def leaf(kind: BlockKind, said: str, linked: float, element: Element, junk: Element | None = None, never: bool = False) -> Leaf:
+    """A leaf of text."""
+    words, marked, sentence = count(said), element.tag in _PARAGRAPHS, is_sentence(said)
+    running = 0.0
+    if words >= _RUNNING or (sentence and words > _SHORT):
+        share = 0.5 if kind is BlockKind.LIST else 1.0 if marked or sentence else 0.4
+        running = words * (1.0 - linked) * share
+    return Leaf(
+        kind=kind,
+        text=said,
+        words=words,
+        linked=linked,
+        element=element,
+        marked=marked,
+        junk=junk,
+        never=never,
+        sentence=sentence,
+        running=running,
+    )
+
+
+_SENTENCE = re.compile(r"[.!?…:;。！？؟।]['\"”’»)\]」』]*$")
+_RUNNING = 10  # words of a leaf that runs, though it ends without a stop
+_SHORT = 4
+
+
+def is_sentence(said: str) -> bool:
+    """It ends as sentences do."""
+    return _SENTENCE.search(said, max(0, len(said) - 6)) is not None
 
 
 # Chinese, Japanese and Thai write no blanks between words: two characters count as one word.
@@ -172,18 +205,7 @@ class _Reader:
             self._add(kind, said, share, block)
 
     def _add(self, kind: BlockKind, said: str, linked: float, element: Element) -> None:
-        self.leaves.append(
-            Leaf(
-                kind=kind,
-                text=said,
-                words=count(said),
-                linked=linked,
-                element=element,
-                marked=element.tag in _PARAGRAPHS,
-                junk=self._junk,
-                never=self._never,
-            )
-        )
+        self.leaves.append(leaf(kind, said, linked, element, self._junk, self._never))
 
     def _picture(self, element: Element, block: Element) -> None:
         address = next((element.get(name) for name in ("data-src", "data-original", "src") if element.get(name)), None)
@@ -246,12 +268,14 @@ class _Reader:
         for picture in element.iter("img", "amp-img"):
             self._picture(picture, element)
         if said:
-            linked = sum(len(markup.text_of(link)) for link in element.iter("a"))
+            linked = sum(len(markup.inline(link)) for link in element.iter("a"))
             self._add(kind, said, min(1.0, linked / len(said)), element)
         return True
 
     def _list(self, element: Element) -> bool:
         """A list of items is one block; what uses a list for its layout, with headings, paragraphs and pictures, is not."""
+        if self._junk is not None:
+            return True  # a menu: nothing in it is asked for
         if any(True for _ in element.iter("h1", "h2", "h3", "h4", "table", "figure", "article", "section", "img")):
             return False
         return self._whole(BlockKind.LIST, element, in_lines(element, "li", "dt", "dd"))

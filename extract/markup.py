@@ -43,6 +43,11 @@ def text_of(element: etree._Element) -> str:
     return clean_flow(flow(element))
 
 
+def inline(element: etree._Element) -> str:
+    """The text of an element that holds no blocks: several times as fast."""
+    return " ".join("".join(element.itertext()).split())
+
+
 def first_text(elements: Iterable[etree._Element]) -> str | None:
     return next((found for found in map(text_of, elements) if found), None)
 

@@ -55,7 +55,7 @@ def by_alias(alias: str, site: str | None = None) -> Credit | None:
     at_home = by_site(site)
     if at_home and (credit := known.own.get((at_home.name, key))):
         return credit
-    if credit := known.by_alias.get(key):
+    if credit := known.by_alias.get(key) or (known.by_alias.get(key.casefold()) if "." in key else None):
         return credit
     bare = _KIND.sub("", text.edit_key(alias).strip(" .,:;|()"))
     return known.by_alias.get(_alias_key(bare)) or (known.by_alias.get(bare.casefold()) if len(bare) < len(key) else None)

@@ -30,6 +30,7 @@ _REFERENCE = re.compile(
 _BESIDE_TAGS = frozenset(("aside", "nav", "footer"))
 _BESIDE_ROLES = frozenset(("complementary", "contentinfo", "navigation"))
 _BESIDE_CLASSES = frozenset(("sidebar", "footer"))
+_RARE = frozenset(("input", "meta", "time", "h1", "h2"))  # by their tag they are found soonest
 _ATTRIBUTES = ("itemprop", "data-role", "role", "type")  # those that selectors may name
 
 _NAMED = {name: etree.XPath(f"//*[@{name}]") for name in ("id", *_ATTRIBUTES)}
@@ -212,7 +213,7 @@ class Page:
             return self._by_attribute("id").get(step.ident, [])
         if step.classes:
             return min((self.by_class(name) for name in step.classes), key=len)
-        if step.attributes:
+        if step.attributes and step.tag not in _RARE:
             name, value = step.attributes[0]
             return self._by_attribute(name).get(value, [])
         return self.tagged(step.tag or "")

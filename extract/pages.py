@@ -13,7 +13,7 @@ import urls
 from extract import body, cleaning, families, fields, generic, kinds, layouts, outlets, page
 from extract.draft import WORDS, Draft
 from extract.leaves import Leaf
-from extract.markup import BLOCKS, text_of
+from extract.markup import BLOCKS, inline, text_of
 from extract.page import Element, Page
 from model import Block, BlockKind, Credit, ExtractError, Image
 
@@ -153,28 +153,30 @@ _SOURCE_WORDS = frozenset(
 
 def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | None]:
     """(credit, address) of a link below the text that names the source: `Nguồn`, or an outlet after it. Its line is taken out."""
-    said_in: dict[Element, str] = {}
-    for link in reversed(parsed.tagged("a", "p")):
-        if link.tag == "p":
-            if _is_prose(link) and not parsed.beside(link):
-                break
-            continue
+    for link in reversed(parsed.tagged("a")):
         url = (link.get("href") or "").strip()
-        if not urls.is_web(url) or (own and urls.same_site(url, own)):
-            continue
-        said = text_of(link)
-        if len(said) > 60 or parsed.beside(link):
+        if not url.startswith("http"):
             continue
         line = next((e for e in link.iterancestors() if e.tag in BLOCKS), link)
-        whole = said_in[line] = said_in.get(line) or text_of(line)
-        if len(whole) > _LINE:
+        whole = inline(line)
+        if len(whole) > _LINE or not _NAMES_SOURCE.match(whole) or not urls.is_web(url) or (own and urls.same_site(url, own)):
             continue
+        said = inline(link)
         bare = text.match_key(said) in _SOURCE_WORDS
-        credit = outlets.source_line(f"Nguồn: {url}" if bare else whole)[0]
-        if credit:
+        credit = outlets.source_line(f"Nguồn: {url}" if bare else whole)[0] if len(said) <= _LINK else None
+        if credit and not parsed.beside(link) and not _has_prose_below(parsed, line):
             _empty(line if whole == said or not bare else link)
             return credit, None if urls.is_home(url) else url
     return None, None
+
+
+_NAMES_SOURCE = re.compile(r"\W*(?:nguồn|theo|source|link|bài gốc|lấy link|copy link)\b", re.IGNORECASE)
+_LINK = 60  # characters of a link that names an outlet
+
+
+def _has_prose_below(parsed: Page, line: Element) -> bool:
+    """A paragraph that says something outside its links stands below the line, and not beside the article."""
+    return any(_is_prose(p) and not parsed.beside(p) for p in parsed.tagged("p") if parsed.follows(p, line))
 
 
 def _empty(element: Element) -> None:
@@ -185,9 +187,8 @@ def _empty(element: Element) -> None:
 
 
 def _is_prose(paragraph: Element) -> bool:
-    """It says something outside its links."""
-    words = len(text_of(paragraph).split())
-    return words >= WORDS and words - sum(len(text_of(link).split()) for link in paragraph.iter("a")) >= WORDS
+    words = len(inline(paragraph).split())
+    return words >= WORDS and words - sum(len(inline(link).split()) for link in paragraph.iter("a")) >= WORDS
 
 
 def _ending(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], str | None, Credit | None, str | None]:

@@ -22,7 +22,7 @@ _NEAR = 2  # lines on each side that say what stands around a line
 _ENOUGH = 60  # words of prose above it make a border one
 _BELOW = 0.3  # how much prose weighs below a border
 _ALONE = 0.2  # how much prose weighs that has none around it
-_BEGINS = 12.0  # a date stands shortly above: articles begin so
+_BEGINS = 15.0  # a date stands shortly above: articles begin so
 _NEAR_AUTHOR = 10  # lines between an author's name and the note about the author
 _EARLY = 5  # lines of the run among which its date may stand
 _WEIGHTS = {
@@ -31,7 +31,7 @@ _WEIGHTS = {
     "twin": -4.0,
     "repeated": -4.0,
     "again": -2.0,  # a sentence that recurs on the site: the article's where the article goes on below it
-    "label": -16.0,
+    "label": -10.0,
     "border": -300.0,
     "notice": -20.0,
     "control": -3.0,
@@ -200,10 +200,9 @@ def _weights(lines: Sequence[Line], kinds: Sequence[str]) -> list[float]:
             weights.append(weight * _BELOW if below else weight)
             above += line.words
         else:
-            if kind == "border" and above < _ENOUGH:
-                weights[-1] = _WEIGHTS["label"]
-            below = below or (kind == "border" and above >= _ENOUGH)
-            weights.append(_WEIGHTS[kind])
+            early = kind == "border" and above < _ENOUGH  # a counter of comments above the text
+            weights.append(_WEIGHTS["label" if early else kind])
+            below = below or (kind == "border" and not early)
     return weights
 
 
@@ -313,7 +312,7 @@ def _title(lines: Sequence[Line], kinds: Sequence[str], start: int, end: int) ->
     for n in range(max(0, start - _ABOVE), start):
         listed = kinds[n] == "label" or (listed and kinds[n] in ("titled", "twin", "short"))
         if kinds[n] in _TITLES and 2 <= lines[n].words <= 45 and lines[n].mark is not Mark.ROW:
-            worth[n] = _worth(lines, kinds, n, said) - 3 * (listed + (kinds[n] in ("repeated", "again"))) + (n - start) / 20
+            worth[n] = _worth(lines, kinds, n, said) - 3 * listed - 2 * (kinds[n] in ("repeated", "again")) + (n - start) / 20
     best = max(worth, key=lambda n: worth[n], default=None)
     if best is None or worth[best] < 1.5:
         return None

@@ -122,7 +122,7 @@ def _without_links(raw: str) -> tuple[str, float]:
     links: list[str] = []
     said = " ".join(_LINKED.sub(lambda found: _keep(links, found[1]), bare).split())
     if alts and not said.strip(" |*_>#-+"):
-        return f"![{next(filter(None, alts), '')}]()" + (" |" if said.endswith("|") and not said.startswith("|") else ""), 0.0
+        return f"![{next(filter(None, alts), '')}]()", 0.0
     letters = len(said.strip(" |*_>#-+"))
     return said, min(1.0, sum(map(len, links)) / letters) if letters else 1.0
 

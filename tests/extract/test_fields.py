@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -238,6 +238,18 @@ def test_a_clock_or_another_article_gives_no_date(beside: str, above: bool) -> N
     assert published(beside + body if above else body + beside) == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="cms-body"><p>Họp ngày 1/1/2026</p><p>08:00 | 02/01/2026</p></div>',
+        "<div><p>Họp ngày 1/1/2026.</p><p>Bế mạc ngày 3/1/2026!</p></div>",
+        f"<div>{BODY}</div>",
+    ],
+)
+def test_the_date_of_an_event_is_not_the_page_s(body: str) -> None:
+    assert published(f"<div>{H1}{body}</div>") == []
+
+
 def test_the_place_nearest_to_the_title_gives_the_date() -> None:
     ticker = "<div><span class='article-date'>09:00 | 20/11/2026</span></div>"
     assert published(f"{ticker}<div><div>{H1}{OWN}</div>{CMS}</div>{ticker}") == [(DAY, "site", "likely")]
@@ -408,6 +420,29 @@ def test_tags(body: str, head: str, tags: list[str]) -> None:
     assert list(read(H1 + BODY + body, head).tags) == tags
 
 
+@pytest.mark.parametrize(
+    ("source", "name", "origin"),
+    [
+        (
+            '<p class="post-source"><a href="https://baoquocte.vn/a-379911.html">Nguồn</a></p>',
+            "Báo Thế giới và Việt Nam",
+            "https://baoquocte.vn/a-379911.html",
+        ),
+        ('<p class="post-source">Nguồn: https://vov.vn/x-post1.vov</p>', "VOV", "https://vov.vn/x-post1.vov"),
+        ('<div class="article-source">(TTXVN/Vietnam+)</div>', "VietnamPlus", None),
+        ('<div class="article-source">Theo Dân trí</div>', "Dân trí", None),
+        ('<div class="article-source"><a href="https://x.vn/a-1.html">Nguồn</a></div>', None, None),  # the page's own site
+        ('<div class="article-source"><a href="https://vov.vn/">VOV</a></div>', "VOV", None),
+        ('<aside><div class="article-source">Theo Dân trí</div></aside>', None, None),
+        ('<div class="article-source">đang cập nhật</div>', None, None),
+        ("", None, None),
+    ],
+)
+def test_the_source_in_its_own_place(source: str, name: str | None, origin: str | None) -> None:
+    found = read(H1 + BODY + source, url="https://x.vn/hoi-nghi-ve-nguon-nuoc-1.html")
+    assert (found.credit.name if found.credit else None, found.origin_url) == (name, origin)
+
+
 # ---------------------------------------------------------------- the rest
 
 
@@ -492,11 +527,13 @@ KEYS = [
 ]
 
 
+@settings(deadline=None)  # the first page of all loads htmldate's patterns
 @given(st.dictionaries(st.sampled_from(KEYS), ODD), st.sampled_from(["NewsArticle", "BreadcrumbList", ["Article", 7, None]]))
 def test_any_types_in_json_ld_are_taken(node: dict[str, Any], kind: Any) -> None:
     assert read(H1 + BODY, ld({"@type": kind, **node})).title
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_script_and_any_meta_are_taken(said: str) -> None:
     quoted = said.replace('"', "&quot;")

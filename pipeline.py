@@ -37,11 +37,11 @@ import urls
 from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Learning, Place, Update
 from track import changes, topics
 
-PAGE_SECONDS = 20.0  # a page that is not read by then is given up
+PAGE_SECONDS = 5.0  # a page that is not read by then is given up
 _TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else that is not reading
 _AHEAD = 2  # hand-overs for each worker that are out at once: enough to keep it busy, little enough for memory
 _BATCH = 50  # captures in one fsync and one transaction
-_WORKER_BYTES = 3 << 30  # address space of a worker: a page that wants more fails, the machine does not
+_PAGE_BYTES = 500_000_000  # address space above what a worker starts with: a page that wants more fails, the machine does not
 _START_SECONDS = 30.0  # for all workers to start
 _ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
 
@@ -91,12 +91,26 @@ _rules: tuple[topics.Topic, ...] = ()
 def _start(rule_files: Sequence[tuple[str, str]]) -> None:
     global _rules
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    resource.setrlimit(resource.RLIMIT_AS, (_WORKER_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    watching = threading.Event()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(), watching), daemon=True).start()
     _rules = tuple(topics.load(source, name) for name, source in rule_files)
+    watching.wait()  # a thread's own memory is no page's
+    _limit_memory()
 
 
-def _end_with_parent(parent: int) -> None:
+def _limit_memory() -> None:
+    """From here on this process may take so much more address space. Only where /proc says how much it has."""
+    try:
+        held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = held + _PAGE_BYTES if hard == resource.RLIM_INFINITY else min(held + _PAGE_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _end_with_parent(parent: int, watching: threading.Event) -> None:
+    watching.set()
     while os.getppid() == parent:
         time.sleep(_ORPHAN_SECONDS)
     os._exit(1)

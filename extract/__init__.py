@@ -9,7 +9,7 @@ read        Draft -> Article: identity, lead, credit, language
 from __future__ import annotations
 
 import urls
-from extract import dates, language, lines, outlets, pages
+from extract import bylines, dates, language, lines, outlets, pages
 from extract.decode import decode, is_markup
 from extract.draft import Draft, lead_first, require_text
 from extract.layouts import in_force, learn
@@ -38,9 +38,10 @@ def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
     url, origin = _address(draft, capture)
     blocks, has_lead = lead_first(draft.blocks, draft.lead)
     require_text(blocks)
-    credit, blocks = _credit(draft, blocks, has_lead, origin)
     site = urls.site(url) if url else None
+    credit, blocks = _credit(draft, blocks, has_lead, origin, site)
     outlet = outlets.by_site(site)
+    signed = bylines.people(draft.signature)
     return Article(
         identity=urls.identity(url) if url else capture.identity,
         url=url,
@@ -52,8 +53,8 @@ def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:
         kicker=draft.kicker,
         published_claims=_possible(draft.published, capture),
         modified_claims=_possible(draft.modified, capture),
-        authors=draft.authors or tuple(filter(None, [outlets.person(draft.signature)])),
-        byline=draft.byline,
+        authors=draft.authors or signed,
+        byline=draft.byline or (draft.signature if signed and not draft.authors else None),
         section=draft.section,
         breadcrumb=draft.breadcrumb,
         images=draft.images,
@@ -85,7 +86,7 @@ def _address(draft: Draft, capture: Capture) -> tuple[str | None, str | None]:
 
 
 def _credit(
-    draft: Draft, blocks: tuple[Block, ...], has_lead: bool, origin: str | None
+    draft: Draft, blocks: tuple[Block, ...], has_lead: bool, origin: str | None, site: str | None
 ) -> tuple[Credit | None, tuple[Block, ...]]:
     """(who the text names as its source, the blocks without the lead's prefix), strongest evidence first.
 
@@ -93,7 +94,7 @@ def _credit(
     """
     prefix = None
     if has_lead:
-        prefix, lead = outlets.lead_prefix(blocks[0].text)
+        prefix, lead = outlets.lead_prefix(blocks[0].text, site)
         blocks = (Block(kind=blocks[0].kind, text=lead), *blocks[1:])
     by_origin = outlets.by_site(urls.site(origin)) if origin else None
     return draft.credit or by_origin or prefix or outlets.by_signature(draft.signature), blocks

@@ -24,6 +24,7 @@ from model import Block, BlockKind, ExtractError
 
 _AGREED = 0.8  # shared by two readers of one page from here on: what they differ in is a box or two
 _ENOUGH = 40  # words; less than that may be a cookie notice, and is not believed at once
+_ALONE = 100  # words of an answer that trafilatura gives alone
 _LINKS = 0.4  # share of links from which on a body is a list
 
 
@@ -216,7 +217,7 @@ def _by_agreement(
     other = cleaning.clean(fallback.read(page.tree, boxes.dropped, captions))
     answers = {"generic": by_place, "trafilatura": other, "run": by_run}
     answers = {name: found for name, found in answers.items() if found and _passes(found)}
-    if answers.keys() == {"trafilatura"} and not _passes(other, _ENOUGH):
+    if answers.keys() == {"trafilatura"} and not _passes(other, _ALONE):
         answers = {}  # of a page of a few words it takes all, menus too
     if not answers:
         raise ExtractError("holds no article: no reader found a text in it", kind="no_article")

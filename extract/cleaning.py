@@ -20,14 +20,23 @@ _LINKED = 0.5
 _LAST_LIST = 0.3  # share of links from which a list below the text is of other articles
 
 
+def _without_controls(found: Sequence[Leaf]) -> list[Leaf]:
+    """Without what players and buttons say."""
+    drop = phrases.load().drop
+    return [leaf for leaf in found if leaf.words > _CONTROL_WORDS or phrases.key(leaf.text) not in drop]
+
+
+_CONTROL_WORDS = 8
+
+
 def known(found: Sequence[Leaf]) -> list[Leaf]:
     """The leaves of a template's own place, where a sentence is the article's, though it be a link."""
-    return _without_end(_without_teasers(_with_captions(found), known=True))
+    return _without_end(_without_teasers(_with_captions(_without_controls(found)), known=True))
 
 
 def clean(found: Sequence[Leaf]) -> list[Leaf]:
     """The leaves of any other place."""
-    return _without_end(_without_teasers(_with_captions(_without_boxes(found)), known=False))
+    return _without_end(_without_teasers(_with_captions(_without_boxes(_without_controls(found))), known=False))
 
 
 def _is_teaser(leaf: Leaf, *, known: bool) -> bool:
@@ -82,9 +91,12 @@ def _without_end(found: list[Leaf]) -> list[Leaf]:
     for leaf in reversed(found):
         if leaf.kind is BlockKind.HEADING and leaf.element.tag not in markup.HEADINGS:
             leaf.kind = BlockKind.PARAGRAPH
-        elif leaf.kind not in (None, BlockKind.CAPTION):
+        elif leaf.kind not in (None, BlockKind.CAPTION) and (leaf.sentence or leaf.words > _SIGNS):
             break
     return found
+
+
+_SIGNS = 12  # words of a line that signs a text
 
 
 def _is_label(leaf: Leaf) -> bool:

@@ -116,7 +116,7 @@ def _closes(leaf: Leaf) -> bool:
         return True
     said = leaf.text
     return (
-        leaf.kind is BlockKind.PARAGRAPH
+        (leaf.kind is BlockKind.PARAGRAPH or (leaf.kind is BlockKind.HEADING and leaf.element.tag in ("p", "div")))
         and leaf.words <= _LAST
         and (outlets.is_signature(said) or bool(outlets.source_line(said)[0]))
     )

@@ -31,7 +31,8 @@ _SCRIPT_PAGE = 4_000
 
 _ERROR = re.compile(
     r"(?:(?:lỗi|error)\s*)?(?:404|403|410|500|502|503)\b\W*"
-    r"(?:(?:page |trang )?not found|không tìm thấy.*|lỗi.*|error.*|forbidden|bad gateway|service unavailable|gone)?"
+    r"(?:(?:page |trang )?not found|không tìm thấy.*|lỗi.*|error.*|forbidden|bad gateway"
+    r"|gone|service (?:temporarily )?unavailable)?"
     r"|(?:page|trang|bài viết|nội dung)?\s*(?:not found|không tìm thấy|không tồn tại)(?: (?:trang|nội dung|bài viết))?"
     r"|không tìm thấy (?:trang|nội dung|bài viết|đường dẫn).*"
     r"|(?:trang|bài viết|nội dung).{0,30}(?:không tồn tại|đã bị (?:gỡ|xóa)).*"
@@ -50,6 +51,7 @@ _SEARCH_ADDRESS = re.compile(r"/(?:tim-kiem|search)(?:[/.?_]|$)|search_enginer|[
 _TAG_ADDRESS = re.compile(
     r"-tag\d+\.|/(?:tags?|tu-khoa|chu-de|topics?|timelinetags)/|\.(?:tag|topic)(?:[?#]|$)|-ptag\.|/tag$", re.IGNORECASE
 )
+_TAG_NAME = re.compile(r"tag[_-]?(?:page|title|name|header)|(?:page|archive)[_-]tag", re.IGNORECASE)
 _ARTICLES = frozenset(
     ("og:article", "NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "Report", "OpinionNewsArticle")
 )
@@ -120,7 +122,7 @@ def check_page(raw: str, page: Page, facts: Facts, url: str | None) -> None:
         raise _refused("login", "is a form to log in; the article was not delivered")
 
 
-def check_body(facts: Facts, body: Body, template: bool) -> None:
+def check_body(page: Page, facts: Facts, body: Body, template: bool) -> None:
     """Raises ExtractError where what was read is no article's text (kind spam, video, photo, list)."""
     said = " ".join(leaf.text for leaf in body.leaves if leaf.kind is not None)[:_SAMPLE].casefold()
     words = sum(leaf.words for leaf in body.leaves if leaf.kind not in (None, BlockKind.CAPTION))
@@ -138,7 +140,8 @@ def check_body(facts: Facts, body: Body, template: bool) -> None:
     ):
         raise _refused("photo", "is a series of pictures with their captions")
     if not article and not template and not _is_dated(facts) and body.teasers >= _TEASERS:
-        raise _refused("list", "is a list of articles")
+        tagged = any(map(_TAG_NAME.fullmatch, page.classes))
+        raise _refused("tag", "is the list of a tag") if tagged else _refused("list", "is a list of articles")
 
 
 def check_empty(facts: Facts) -> None:

@@ -151,7 +151,7 @@ def _place(lines: Sequence[Line], page: Run | None, classes: list[Class]) -> Pla
             *(n for n in range(page.start, below) if n not in page.out and (n in inside or n not in recurs)),
             *_signed(lines, below),
         ],
-        whole=True,
+        whole=page.title is not None or first > _FEW,
         title=page.title,
         captions=page.captions | {n for n in range(first + 1, page.start) if _is_caption(page.kinds, n)},
     )

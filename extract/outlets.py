@@ -125,6 +125,12 @@ _ROLE = re.compile(r"\s*\((?:t/h|th|tổng hợp|biên dịch|lược dịch|d�
 _PEN_NAME = re.compile(rf"^(?:Theo\s+)?[{text.UPPER}]\S*(?:\s+(?:[{text.UPPER}]\S*|và|-|&|,|\(\S+\)|/)){{0,7}}$")
 
 
+# `V.T.`, `T.H`; `Tin, ảnh: MAI HƯƠNG`, `Bài và ảnh: …`
+_INITIALS = re.compile(rf"[{text.UPPER}](?:\.\s?[{text.UPPER}]){{1,3}}\.?")
+_LABELLED = re.compile(
+    r"(?:Tin|Bài|Ảnh|Thực hiện)(?:(?:,| và|-) ?(?:tin|bài|ảnh|video|clip))?\s*:\s*[^.!?:]{3,60}", re.IGNORECASE
+)
+
 _PERSON = re.compile(rf"[{text.UPPER}][{text.LOWER}]+(?: [{text.UPPER}][{text.LOWER}]+){{1,4}}")
 
 
@@ -165,7 +171,7 @@ def is_signature(line: str) -> bool:
     """The line alone signs a text: an outlet, an office in capitals, a pen name. Not a sentence, not a heading's words."""
     bare = _SIGNED.sub("", _ROLE.sub("", line[:_LONGEST_LINE])).strip(" ./-–—")
     bare = bare[1:-1].strip() if bare.startswith("(") and bare.endswith(")") else bare
-    if _DESK.fullmatch(bare):
+    if _DESK.fullmatch(bare) or _INITIALS.fullmatch(bare) or _LABELLED.fullmatch(bare) or (_ROLE.fullmatch(line) and not bare):
         return True
     if not bare or len(bare) > 60 or len(bare.split()) > 8:
         return False

@@ -39,10 +39,10 @@ def read(raw: str, captured: datetime, url: str | None = None, learned: str | No
     except ExtractError:
         kinds.check_empty(facts)
         raise
-    kinds.check_body(facts, found, template=found.reader == family.name and family.whole)
+    kinds.check_body(parsed, facts, found, template=found.reader == family.name and family.whole)
     if marked is not None and found.place is not None and _stands_below(parsed, marked, found.place):
         marked = None
-    lead = _lead(marked, found, facts.summary)
+    lead = _lead(marked, found, facts)
     pictures = [leaf for leaf in found.above if leaf.kind in (None, BlockKind.CAPTION) and leaf.junk is None]
     kept = tuple(_with_own_captions([*pictures, *found.leaves], facts.title))
     blocks = tuple(Block(kind=leaf.kind, text=leaf.text) for leaf in kept if leaf.kind is not None)
@@ -61,8 +61,8 @@ def read(raw: str, captured: datetime, url: str | None = None, learned: str | No
         breadcrumb=facts.breadcrumb,
         tags=facts.tags,
         images=_images(kept, facts.canonical or url),
-        credit=credit or named,
-        origin_url=origin or named_url,
+        credit=credit or named or facts.credit,
+        origin_url=origin or named_url or facts.origin_url,
         canonical=facts.canonical,
         signature=signature,
         language=facts.language,
@@ -112,13 +112,13 @@ _LEAD_WORDS = range(8, 120)
 _NEAR = 8  # leaves above the text among which its lead stands
 
 
-def _lead(marked: Element | None, found: body.Body, summary: str | None) -> str | None:
+def _lead(marked: Element | None, found: body.Body, facts: fields.Facts) -> str | None:
     """The lead that stands above the text: what the template marks, what opens with the page's own summary of itself, or the one
     piece of running text between the title and the text."""
     if marked is not None:
         return text_of(marked)
     above = [leaf for leaf in found.above if leaf.junk is None and leaf.words in _LEAD_WORDS and leaf.linked < _LINKED]
-    wanted = text.match_key(summary or "")[:_SUMMARY]
+    wanted = text.match_key(facts.summary or "")[:_SUMMARY]
     if len(wanted) == _SUMMARY:
         if any(text.match_key(block.text[: 3 * _SUMMARY]).startswith(wanted) for block in found.blocks[:3]):
             return None
@@ -126,12 +126,13 @@ def _lead(marked: Element | None, found: body.Body, summary: str | None) -> str 
             leaf := next((leaf for leaf in above if text.match_key(leaf.text[: 3 * _SUMMARY]).startswith(wanted)), None)
         ) is not None:
             return leaf.text
-    running = [leaf for leaf in found.above[-_NEAR:] if leaf in above and generic.weight(leaf) > 0]
+    near = [leaf for leaf in found.above[-_NEAR:] if leaf in above and generic.weight(leaf) > 0]
+    running = [leaf for leaf in near if facts.title is None or text.match_key(leaf.text) != text.match_key(facts.title)]
     return running[0].text if len(running) == 1 and not running[0].linked else None
 
 
 _LINKED = 0.3
-_NUMBER = r"\s*[-–]?\s*[Ảả]nh \d{1,3}\b\.?\s*"
+_NUMBER = r"\s*[-–]?\s*[Ảả]nh \d{1,3}(?!\d)\.?\s*"
 
 
 def _with_own_captions(found: Sequence[Leaf], title: str | None) -> Iterator[Leaf]:
@@ -202,6 +203,8 @@ def _ending(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], str | None, C
         named, url = outlets.source_line(said)
         if named:
             credit, origin = credit or named, origin or url
+        elif text.match_key(said) in _SOURCE_WORDS:
+            pass  # its link named the source
         elif signature is None and outlets.is_signature(said):
             signature = said
         else:
@@ -211,10 +214,10 @@ def _ending(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], str | None, C
 
 
 def _without_title(blocks: tuple[Block, ...], title: str | None) -> tuple[Block, ...]:
-    """Without a first heading that is the title."""
-    if title and blocks and blocks[0].kind is BlockKind.HEADING and text.match_key(blocks[0].text) == text.match_key(title):
-        return blocks[1:]
-    return blocks
+    """Without a first line that is the title."""
+    named = (BlockKind.HEADING, BlockKind.PARAGRAPH)
+    is_title = bool(title and blocks and blocks[0].kind in named and text.match_key(blocks[0].text) == text.match_key(title))
+    return blocks[1:] if is_title else blocks
 
 
 def _lead_once(blocks: tuple[Block, ...], lead: str | None) -> tuple[tuple[Block, ...], str | None]:

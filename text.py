@@ -32,7 +32,7 @@ __all__ = [
 # it; control characters and lone surrogates are no text at all.
 _NOTHING = re.compile(
     r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
-    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e0fff\U0001d173-\U0001d17a]"
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\U000e0000-\U000e00ff\U0001d173-\U0001d17a]"
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
@@ -49,6 +49,9 @@ def clean_lines(raw: str) -> str:
 
 def clean(raw: str) -> str:
     """`clean_lines` on one line: line ends are blanks. Idempotent."""
+    said = " ".join(raw.split())
+    if said.isprintable():  # most text: nothing of what is taken out is printable
+        return said if said.isascii() else unicodedata.normalize("NFC", said)
     return " ".join(_bare(raw).split())
 
 
@@ -64,7 +67,7 @@ def unescape(raw: str) -> str:
 
 def printable(raw: str) -> str:
     """The text as it is safe to write to a terminal or a log: no control or format characters but the newline."""
-    return _NOTHING.sub("", _LINE_ENDS.sub("\n", raw.replace("\t", " ")))
+    return _NOTHING.sub("", _LINE_ENDS.sub("\n", raw.replace("\t", " ").replace("\x1f", " ")))
 
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")

@@ -21,7 +21,7 @@ from extract.shapes import (
     Mark,
     word_count,
 )
-from model import Credit
+from model import Credit, Image
 
 # Shapes. Word counts are of blank-separated words; in Vietnamese these are syllables.
 LONG_PARAGRAPH = 25  # words; two such paragraphs are enough of an article to believe that a cut line ends it
@@ -73,12 +73,12 @@ def _is_related(three: Sequence[str], title: str | None) -> bool:
 
 # ---------------------------------------------------------------- body
 
-_PICTURE = re.compile(r"^!\[[^\]]*\](?:\([^)]*\))?\s*\|?$")
+_PICTURE = re.compile(r"^!\[([^\]]*)\](?:\((.*)\))?\s*\|?$")
 _ROW = re.compile(r"^\|(.*?)\|?$")
 _NUMBERED_ALT = re.compile(r"\s*[-–]?\s*[Ảả]nh \d{1,2}\s*")
 _ITEM = re.compile(r"^(?:[-–•*+▪●]\s+|\d{1,2}[.)]\s+)")
 _CLOSING_NOTICE = re.compile(r"tại chuyên mục\s+(.{2,40}?)\s*\.\s")
-_TAGS = re.compile(r"^(?:Từ kho[áa]|Từ khoá|Tags|Thẻ)\s*[:»]\s*(.+)$", re.IGNORECASE)
+_TAGS = re.compile(r"^(?:Từ kh(?:óa|oá)|Tags|Thẻ)\s*[:»]\s*(.+)$", re.IGNORECASE)
 
 
 _MARKED = {Mark.TITLE: Class.HEADING, Mark.HEADING: Class.HEADING, Mark.ITEM: Class.LIST, Mark.QUOTE: Class.QUOTE}
@@ -118,8 +118,10 @@ class Body:
         self._said = 0  # words of all paragraphs
         self._skipping = False  # inside a list of related titles that stands above the text
         self._tabled = False  # the table that is being read has rows of two cells
+        self._picture: str | None = None  # the address of the picture whose caption may follow
         self.ended = False
         self.pieces: list[Piece] = []
+        self.images: list[Image] = []
         self.section: str | None = None
         self.tags: tuple[str, ...] = ()
         self.credit: Credit | None = None
@@ -183,7 +185,11 @@ class Body:
 
     def _place(self, at: int, line: Line, expect: str | None) -> Class:
         said = line.text
-        if _PICTURE.match(said):
+        if picture := _PICTURE.match(said):
+            self._flush()
+            self._picture = picture[2] if (picture[2] or "").startswith(("http://", "https://")) else None
+            if PHOTO_CREDIT.search(picture[1]):
+                return self.add(at, Class.CAPTION, picture[1])
             self._expect = "caption"
             return Class.ALT
         if line.mark in _MARKED:
@@ -232,8 +238,19 @@ class Body:
             self._said += words
             if not self.origin_url:  # the text goes on: what looked like its source was a picture's
                 self.credit = None
+        if kind is Class.CAPTION:
+            self.images.append(Image(url=self._picture, caption=said))
+            self._picture = None
+        else:
+            self._flush()
         self.pieces.append(Piece(at, kind, said))
         return kind
+
+    def _flush(self) -> None:
+        """The picture that waits for a caption has none."""
+        if self._picture is not None:
+            self.images.append(Image(url=self._picture, caption=None))
+            self._picture = None
 
     def _is_alt(self, line: str) -> bool:
         """An image's alt text: the title again, in a variant, with the original title's words before it, or a number behind."""

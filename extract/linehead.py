@@ -28,6 +28,9 @@ class Head:
     section: str | None = None
     published: datetime | None = None
     authors: tuple[str, ...] = ()
+    byline: str | None = None
+    kicker: str | None = None
+    breadcrumb: tuple[str, ...] = ()
 
 
 _CRUMBS = re.compile(r"^Trang chủ(?=[^\W\d_]|\s*[/>»›]|\s)")
@@ -49,10 +52,13 @@ def read(lines: Sequence[Line], place: Place, classes: list[Class]) -> tuple[Hea
     above: datetime | None = None  # may be the clock of the site's header
     below: datetime | None = None
     authors: list[str] = []
+    signs: list[str] = []
+    kicker: str | None = None
     rest: list[int] = []
     for k, n in enumerate(place.looked_at):
         line, last = lines[n].text, k + 1 == len(place.looked_at)
         moment = date_line(line)
+        kicker = line if title is None and line.endswith(":") and n != place.title and len(line) <= LONGEST_TITLE else kicker
         classes[n] = Class.MENU if title is None else Class.CONTROL
         if n == place.title:
             title, classes[n] = line, Class.TITLE
@@ -74,6 +80,7 @@ def read(lines: Sequence[Line], place: Place, classes: list[Class]) -> tuple[Hea
             title, classes[n] = f"{title} {line}", Class.TITLE
         elif title is not None and not last and n not in place.captions and (author := byline(line)) is not None:
             authors += [author] if author else []
+            signs.append(line)
             classes[n] = Class.BYLINE
         else:
             rest = list(place.looked_at[k:])
@@ -82,8 +89,17 @@ def read(lines: Sequence[Line], place: Place, classes: list[Class]) -> tuple[Hea
     if late is not None:
         n = rest.pop(late)
         below, classes[n] = below or dates.parse(lines[n].text), Class.DATE
-    section = _section(crumbs, title)
-    return Head(title=title, section=section, published=below or above, authors=tuple(authors)), rest
+    breadcrumb = _breadcrumb(crumbs, title)
+    head = Head(
+        title=title,
+        section=breadcrumb[-1] if breadcrumb else None,
+        published=below or above,
+        authors=tuple(authors),
+        byline=" ".join(signs) or None,
+        kicker=kicker if title is not None else None,
+        breadcrumb=breadcrumb,
+    )
+    return head, rest
 
 
 def _is_above_title(line: str) -> bool:
@@ -128,10 +144,10 @@ def _is_title(line: str) -> bool:
     return len(line.split()) <= TITLE_WORDS
 
 
-def _section(crumbs: str | None, title: str | None) -> str | None:
-    """The last crumb of `Trang chủChính trịNgoại giao<title>`; the title at its end may be cut with dots."""
+def _breadcrumb(crumbs: str | None, title: str | None) -> tuple[str, ...]:
+    """The crumbs of `Trang chủChính trịNgoại giao<title>`; the title at its end may be cut with dots."""
     if not crumbs:
-        return None
+        return ()
     path = _CRUMBS.sub("", crumbs).strip(" /»>›")
     if title:
         stem = re.split(r"\.\.\.|…", path)[0]
@@ -139,8 +155,8 @@ def _section(crumbs: str | None, title: str | None) -> str | None:
         if at < 0:  # the cut title: its beginning stands at the end of the crumbs
             at = next((i for i in range(len(stem)) if len(stem) - i >= 12 and title.startswith(stem[i:].strip())), -1)
         path = path[:at] if at >= 0 else path
-    crumb = [c.strip() for part in _SEPARATED.split(path) for c in _GLUED.split(part) if c.strip()]
-    return crumb[-1] if crumb and len(crumb[-1].split()) <= 6 else None
+    found = [c.strip() for part in _SEPARATED.split(path) for c in _GLUED.split(part) if c.strip()]
+    return tuple(found) if found and len(found[-1].split()) <= 6 else ()
 
 
 def same(one: str, other: str) -> bool:

@@ -24,7 +24,7 @@ from extract.draft import Draft
 from extract.linebody import Piece
 from extract.linehead import Place
 from extract.runs import Run
-from extract.shapes import Class, Line, Mark, line_of
+from extract.shapes import ENDS_SENTENCE, Class, Line, Mark, line_of
 from model import Block, BlockKind, DateSource
 
 MOST = 30_000  # lines; what has more is no page, and what stands below is not looked at
@@ -101,8 +101,12 @@ class _Reading:
             title=self.head.title,
             blocks=tuple(_blocks(self.body.pieces)),
             published=dates.claims((DateSource.LINE, self.head.published)),
+            kicker=self.head.kicker,
             authors=self.head.authors,
+            byline=self.head.byline,
             section=self.body.section or self.head.section,
+            breadcrumb=self.head.breadcrumb,
+            images=tuple(self.body.images),
             tags=self.body.tags,
             credit=self.body.credit,
             origin_url=self.body.origin_url,
@@ -117,13 +121,24 @@ def _blocks(pieces: Sequence[Piece]) -> Iterator[Block]:
     for piece in pieces:
         here = _BLOCKS.get(piece.kind)
         if said and kind is not None and (here is not kind or kind not in _MERGED):
-            yield Block(kind=kind, text="\n".join(said))
+            yield Block(kind=kind, text=_joined(kind, said))
             said = []
         kind = here
         if here is not None:
             said.append(piece.said)
     if said and kind is not None:
-        yield Block(kind=kind, text="\n".join(said))
+        yield Block(kind=kind, text=_joined(kind, said))
+
+
+def _joined(kind: BlockKind, said: Sequence[str]) -> str:
+    """Two or more lines behind a dash that do not end as speech does are items."""
+    if (
+        kind is BlockKind.LIST
+        and len(said) > 1
+        and all(item.startswith("- ") and not ENDS_SENTENCE.search(item) for item in said)
+    ):
+        said = [item[2:].strip() for item in said]
+    return "\n".join(said)
 
 
 # ---------------------------------------------------------------- page

@@ -104,7 +104,7 @@ def word_count(said: str) -> int:
 
 # ---------------------------------------------------------------- marks
 
-_URL = r"\((?:<[^<>]{0,2000}>|[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200}){0,4})(?:\s+\"[^\"]{0,300}\")?\)"
+_URL = r"\(((?:<[^<>]{0,2000}>|[^()\s]{0,2000}(?:\([^()\s]{0,200}\)[^()\s]{0,200}){0,4}))(?:\s+\"[^\"]{0,300}\")?\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]{{0,1000}})\](?:{_URL})?")
 _LINKED = re.compile(rf"\[([^\[\]]{{0,2000}})\]{_URL}")
 _OPENING = re.compile(r"(#{1,6})\s+(?=\S)|([*+-])\s+(?=\S)|(>)\s*(?=\S)")
@@ -114,21 +114,21 @@ _EMPHASIS = re.compile(
 
 
 def _without_links(raw: str) -> tuple[str, float]:
-    """(the line, links as their words; the share of links). A line that is but pictures becomes `![alt]()`."""
+    """(the line, links as their words; the share of links). A line that is but pictures becomes the first of them."""
     if "](" not in raw and "![" not in raw:
         return raw, 0.0
-    alts: list[str] = []
-    bare = _IMAGE.sub(lambda found: _note(alts, found[1]), raw)
+    pictures: list[str] = []
+    bare = _IMAGE.sub(lambda found: _note(pictures, found), raw)
     links: list[str] = []
     said = " ".join(_LINKED.sub(lambda found: _keep(links, found[1]), bare).split())
-    if alts and not said.strip(" |*_>#-+"):
-        return f"![{next(filter(None, alts), '')}]()", 0.0
+    if pictures and not said.strip(" |*_>#-+"):
+        return pictures[0], 0.0
     letters = len(said.strip(" |*_>#-+"))
     return said, min(1.0, sum(map(len, links)) / letters) if letters else 1.0
 
 
-def _note(alts: list[str], alt: str) -> str:
-    alts.append(" ".join(alt.split()))
+def _note(pictures: list[str], found: re.Match[str]) -> str:
+    pictures.append(f"![{' '.join(found[1].split())}]({(found[2] or '').strip('<>')})")
     return " "
 
 

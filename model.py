@@ -206,7 +206,7 @@ class DateSource(StrEnum):
     SITE = "site"  # the place that the site's own template keeps for it
     JSON_LD = "json-ld"
     META = "meta"
-    LINE = "line"  # a line of a text dump
+    LINE = "line"  # a line of the page or of a text dump
     GUESS = "guess"  # the likeliest of what stands on the page
 
 

@@ -137,7 +137,10 @@ def _newspaper(folder: Path | None) -> dict[str, Reader | None]:
     def read(capture: Capture) -> str:
         article = newspaper.Article(capture.url or "https://baochi.example/tin", fetch_images=False)
         article.download(input_html=capture.body.decode("utf-8", "replace"))
-        article.parse()
+        try:
+            article.parse()
+        except Exception:  # for some languages it needs packages of their own
+            return ""
         return article.text or ""
 
     return {f"newspaper4k {newspaper.__version__}": read}

@@ -20,6 +20,7 @@ from extract.draft import WORDS
 from extract.families import Family
 from extract.leaves import Leaf
 from extract.page import Element, Page
+from extract.shapes import word_count
 from model import Block, BlockKind, ExtractError
 
 _AGREED = 0.8  # shared by two readers of one page from here on: what they differ in is a box or two
@@ -132,7 +133,7 @@ def _by_template(page: Page, family: Family, boxes: _Boxes, hints: Hints) -> Bod
 
     Of an article of pictures only the lead may be text.
     """
-    lead = leaves.count(hints.lead) if hints.lead else 0
+    lead = word_count(hints.lead) if hints.lead else 0
     for place, parts in _places(page, family):
         kept = cleaning.known([leaf for part in parts for leaf in boxes.leaves(part, known=True)])
         if _passes(kept) or (_words(kept) + lead >= WORDS and any(leaf.kind is None for leaf in kept)):

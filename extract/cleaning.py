@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-import text
-from extract import markup, phrases
+from extract import markup, phrases, shapes
 from extract.leaves import Leaf
 from extract.page import Element
 from model import BlockKind
@@ -150,12 +149,6 @@ def _box(label: Leaf, above: Sequence[Leaf]) -> Element:
 
 # ---------------------------------------------------------------- captions without a mark
 
-_PHOTO_CREDIT = re.compile(
-    r"\((?:Ảnh|ẢNH|Photo|Foto|Image|Đồ họa|Minh họa)\b[^()]*\)\s*\.?$"
-    r"|(?:^|(?<=[.!?…)”\"–-])\s*)(?:Ảnh|ẢNH|Photo)\s*:\s*[^.:]{1,60}\.?$"
-)
-_SOURCE_CREDIT = re.compile(r"\((?:Nguồn|Source)\b[^()]*\)\s*\.?$")
-_SENTENCE_BREAK = re.compile(rf"(?<=[{text.LOWER})\d”\"])[.!?…][”\"’')]*\s+(?=[“\"{text.UPPER}])")
 _CAPTION_WORDS = 60
 
 
@@ -167,8 +160,8 @@ def _with_captions(found: Sequence[Leaf]) -> list[Leaf]:
     for before, leaf in zip((None, *found), found, strict=False):
         if leaf.kind is BlockKind.PARAGRAPH and leaf.words <= _CAPTION_WORDS and len(leaf.text) <= 600:
             beside = before is not None and before.kind is None
-            credit = _PHOTO_CREDIT.search(leaf.text) or (_SOURCE_CREDIT.search(leaf.text) if beside else None)
-            if credit and not _SENTENCE_BREAK.search(leaf.text[: credit.start()].rstrip()):
+            credit = shapes.PHOTO_CREDIT.search(leaf.text) or (shapes.SOURCE_CREDIT.search(leaf.text) if beside else None)
+            if credit and not shapes.SENTENCE_BREAK.search(leaf.text[: credit.start()].rstrip()):
                 leaf.kind = BlockKind.CAPTION
     return list(found)
 

@@ -39,6 +39,8 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", 
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 # A dump may quote a tag; a page opens with one, or has the parts of a document.
 _DOCUMENT = re.compile(r"<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE)
+_TAGS = 4  # fewer are tags that a text quotes
 _ELEMENT = re.compile(r"\s*<(?:!--|\?xml|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 
 
@@ -68,7 +70,9 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 def is_markup(page: str) -> bool:
     """The text is an HTML page, whatever its file is called: markup stands near its beginning."""
-    return bool(_ELEMENT.match(page) or _DOCUMENT.search(page, 0, 20_000))
+    if _DOCUMENT.search(page, 0, 20_000):
+        return True
+    return bool(_ELEMENT.match(page)) and len(_TAG.findall(page, 0, 20_000)) >= _TAGS
 
 
 def _refuse_documents(body: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extract.shapes import word_count
 from model import Block, BlockKind, Credit, DateClaim, ExtractError, Image
 
 
@@ -39,7 +40,7 @@ WORDS = 15  # a text with fewer words is no article; an official notice of three
 
 def words_said(blocks: tuple[Block, ...]) -> int:
     """How many words of text the blocks hold; captions are none."""
-    return sum(len(block.text.split()) for block in blocks if block.kind is not BlockKind.CAPTION)
+    return sum(word_count(block.text) for block in blocks if block.kind is not BlockKind.CAPTION)
 
 
 def require_text(blocks: tuple[Block, ...]) -> None:

@@ -60,7 +60,8 @@ def claims(scripts: Iterable[str], named: Sequence[str] = ()) -> Claims:
     """
     nodes = _nodes(loaded for script in _first_scripts(scripts) if (loaded := _loaded(script)) is not None)
     articles = [node for node in nodes if not ARTICLES.isdisjoint(_kinds(node))]
-    node = articles[0] if len(articles) == 1 else max(articles, key=lambda n: _likeness(n, named), default=None)
+    names = [set(text.words(name)) for name in named] if len(articles) > 1 else []
+    node = max(articles, key=lambda article: _likeness(article, names), default=None)
     trails = (_trail(node) for node in nodes if "BreadcrumbList" in _kinds(node))
     return replace(
         _read(node) if node else Claims(),
@@ -69,15 +70,14 @@ def claims(scripts: Iterable[str], named: Sequence[str] = ()) -> Claims:
     )
 
 
-def alike(one: str, other: str) -> float:
+def alike(one: set[str], other: set[str]) -> float:
     """The share of the words of both that both have."""
-    mine, theirs = set(text.words(one)), set(text.words(other))
-    return len(mine & theirs) / max(1, len(mine | theirs))
+    return len(one & other) / max(1, len(one | other))
 
 
-def _likeness(node: dict[str, Any], named: Sequence[str]) -> float:
-    headline = _line(node.get("headline")) or ""
-    return max((alike(headline, name) for name in named), default=0.0)
+def _likeness(node: dict[str, Any], names: list[set[str]]) -> float:
+    headline = set(text.words(_line(node.get("headline")) or "")) if names else set()
+    return max((alike(headline, name) for name in names), default=0.0)
 
 
 # ---------------------------------------------------------------- scripts

@@ -9,10 +9,10 @@ import re
 
 import text
 import urls
-from extract import leaves
 from extract.body import Body
 from extract.fields import Facts
 from extract.page import Page
+from extract.shapes import word_count
 from model import BlockKind, DateSource, ExtractError
 
 __all__ = ["check_body", "check_empty", "check_page"]
@@ -127,7 +127,7 @@ def check_body(page: Page, facts: Facts, body: Body, template: bool) -> None:
     said = " ".join(leaf.text for leaf in body.leaves if leaf.kind is not None)[:_SAMPLE].casefold()
     words = sum(leaf.words for leaf in body.leaves if leaf.kind not in (None, BlockKind.CAPTION))
     hits = [said.count(phrase) for phrase in _SPAM if phrase in said]
-    if len(hits) >= _SPAM_PHRASES and sum(hits) * _SPAM_SHARE > min(words, leaves.count(said)):
+    if len(hits) >= _SPAM_PHRASES and sum(hits) * _SPAM_SHARE > min(words, word_count(said)):
         raise _refused("spam", "is made of words that advertise gambling")
     article = bool(_ARTICLES & facts.kinds)
     if not article and words < _VIDEO_WORDS and _is_video(facts):

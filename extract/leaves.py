@@ -15,6 +15,7 @@ from lxml import etree
 import text
 from extract import families, markup
 from extract.page import Element
+from extract.shapes import word_count
 from model import BlockKind
 
 _SKIP = frozenset(
@@ -53,7 +54,7 @@ class Leaf:
 
 def leaf(kind: BlockKind, said: str, linked: float, element: Element, junk: Element | None = None, never: bool = False) -> Leaf:
     """A leaf of text."""
-    words, marked, sentence = count(said), element.tag in _PARAGRAPHS, is_sentence(said)
+    words, marked, sentence = word_count(said), element.tag in _PARAGRAPHS, is_sentence(said)
     running = 0.0
     if words >= _RUNNING or (sentence and words > _SHORT):
         share = 0.5 if kind is BlockKind.LIST else 1.0 if marked or sentence else 0.4
@@ -80,18 +81,6 @@ _SHORT = 4
 def is_sentence(said: str) -> bool:
     """It ends as sentences do."""
     return _SENTENCE.search(said, max(0, len(said) - 6)) is not None
-
-
-# Chinese, Japanese and Thai write no blanks between words: two characters count as one word.
-_UNPARTED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f\uac00-\ud7a3]")
-
-
-def count(said: str) -> int:
-    """How many words a text has, in any script."""
-    if said.isascii() or max(said) < "\u0e00":
-        return said.count(" ") + 1
-    unparted = len(_UNPARTED.findall(said))
-    return max(said.count(" ") + 1, (unparted + 1) // 2)
 
 
 def read(
@@ -282,12 +271,12 @@ class _Reader:
 
     def _table(self, element: Element) -> bool:
         rows = list(element.iter("tr"))
-        if has_picture(element) and count(markup.text_of(element)) <= _CAPTION_WORDS and self._figure(element):
+        if has_picture(element) and word_count(markup.text_of(element)) <= _CAPTION_WORDS and self._figure(element):
             return True
         if element.find(".//table") is not None or not any(len(markup.cells(row)) > 1 for row in rows):
             return False
         cells = [markup.cells(row) for row in rows]
-        if not self._known and any(count(cell) > _CELL_WORDS for row in cells for cell in row):
+        if not self._known and any(word_count(cell) > _CELL_WORDS for row in cells for cell in row):
             return False  # a layout: no table of data has paragraphs in its cells
         return self._whole(BlockKind.TABLE, element, "\n".join(" | ".join(row) for row in cells if row))
 
@@ -330,7 +319,7 @@ def _is_bold(block: Element, flow: str) -> bool:
         return False
     if (block.text and not block.text.isspace()) or (block[0].tail and not block[0].tail.isspace()):
         return False
-    return count(bare) <= _HEADING_WORDS and "right" not in (block.get("style") or block.get("align") or "")
+    return word_count(bare) <= _HEADING_WORDS and "right" not in (block.get("style") or block.get("align") or "")
 
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)

@@ -203,10 +203,16 @@ class Page:
         return sorted((e for group in groups for e in group), key=lambda element: self._order.get(element, -1))
 
     def _find(self, steps: tuple[Compound, ...]) -> Iterator[Element]:
+        """What fits the last step below what fits those before it, in page order. From the top: boxes are few, and links many."""
         last = steps[-1]
-        for element in self._candidates(last):
-            if last.fits(element) and _below(element, steps[:-1]):
-                yield element
+        if len(steps) == 1:
+            yield from filter(last.fits, self._candidates(last))
+            return
+        walked: Element | None = None
+        for box in self._find(steps[:-1]):
+            if walked is None or walked not in box.iterancestors():
+                walked = box
+                yield from filter(last.fits, box.iterdescendants(last.tag or "*"))
 
     def _candidates(self, step: Compound) -> list[Element]:
         if step.ident:
@@ -217,10 +223,3 @@ class Page:
             name, value = step.attributes[0]
             return self._by_attribute(name).get(value, [])
         return self.tagged(step.tag or "")
-
-
-def _below(element: Element, steps: tuple[Compound, ...]) -> bool:
-    """The element stands below elements of these steps, the last one nearest."""
-    if not steps:
-        return True
-    return any(steps[-1].fits(above) and _below(above, steps[:-1]) for above in element.iterancestors())

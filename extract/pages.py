@@ -117,7 +117,7 @@ def _lead(marked: Element | None, found: body.Body, facts: fields.Facts) -> str 
     piece of running text between the title and the text."""
     if marked is not None:
         return text_of(marked)
-    above = [leaf for leaf in found.above if leaf.junk is None and leaf.words in _LEAD_WORDS and leaf.linked < _LINKED]
+    above = [leaf for leaf in found.above if not leaf.never and leaf.words in _LEAD_WORDS and leaf.linked < _LINKED]
     wanted = text.match_key(facts.summary or "")[:_SUMMARY]
     if len(wanted) == _SUMMARY:
         if any(text.match_key(block.text[: 3 * _SUMMARY]).startswith(wanted) for block in found.blocks[:3]):
@@ -126,7 +126,7 @@ def _lead(marked: Element | None, found: body.Body, facts: fields.Facts) -> str 
             leaf := next((leaf for leaf in above if text.match_key(leaf.text[: 3 * _SUMMARY]).startswith(wanted)), None)
         ) is not None:
             return leaf.text
-    near = [leaf for leaf in found.above[-_NEAR:] if leaf in above and generic.weight(leaf) > 0]
+    near = [leaf for leaf in above if generic.weight(leaf) > 0 and leaf in found.above[-_NEAR:]]
     running = [leaf for leaf in near if facts.title is None or text.match_key(leaf.text) != text.match_key(facts.title)]
     return running[0].text if len(running) == 1 and not running[0].linked else None
 

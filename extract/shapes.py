@@ -10,8 +10,8 @@ import text
 
 # A photo's credit ends a caption; `(Nguồn: …)` also ends a sentence about figures.
 PHOTO_CREDIT = re.compile(
-    r"\((?:Ảnh|ảnh|Photo|Foto|Đồ họa|Minh họa)\b[^()]*\)\s*\.?$"
-    r"|(?:^|[\s.–-])(?:Ảnh|ẢNH|Photo)(?: tư liệu| minh họa)?\s*:\s*[^:]{1,60}$"
+    r"\((?:Ảnh|ảnh|ẢNH|Photo|Foto|Image|Đồ họa|Minh họa)\b[^()]*\)\s*\.?$"
+    r"|(?:^|(?<=[.!?…)”\"–-])\s?)(?:Ảnh|ẢNH|Photo)(?: tư liệu| minh họa)?\s*:\s*[^:]{1,60}$"
     r"|^(?:Ảnh|Video|Clip|Đồ họa)(?: minh họa| tư liệu)?(?:$|\s*:\s*.{1,80}$)|\s[-–]\s?[Ảả]nh \d{1,2}\.?$"
 )
 SOURCE_CREDIT = re.compile(r"(\.?)\s*\((?:Nguồn|Source)\b[^()]*\)\s*\.?$")
@@ -96,7 +96,7 @@ _STOP = re.compile(r"(?:[.!?…]|[。！？．।॥۔؟։።])[”\"’'»)\]�
 
 def word_count(said: str) -> int:
     """The words of a line: parted by blanks, and where a script has none, two letters a word."""
-    if said.isascii():
+    if said.isascii() or max(said) < "\u0e00":
         return len(said.split())
     unspaced = len(_UNSPACED.findall(said))
     return len(said.split()) if not unspaced else unspaced // 2 + len(_UNSPACED.sub(" ", said).split())

@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_a_mistake_is_told_by_row_and_field(table: str, told: str) -> None:
-    with pytest.raises(ValueError, match="families.toml") as error:
+    with pytest.raises(ValueError, match=r"families\.toml") as error:
         families.parse(table)
     assert told in str(error.value)
 

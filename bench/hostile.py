@@ -78,6 +78,8 @@ def _register(made: dict[str, _Maker]) -> None:
         hostile(name)(maker)
 
 
+hostile("an article")(page)
+
 # Depth. The parser goes no deeper than 2,048; what is wide below that depth costs each element all those above it.
 DEEP = 2_000
 _WIDE = "<p>Một câu ngắn nhưng đủ mười chữ để được coi là văn xuôi chạy dài.</p>"
@@ -478,8 +480,8 @@ def _status(field: str) -> float:
 
 def _read(file: Path, traces: Path) -> _Said:
     warm = page().encode()
-    extract.read(_capture(warm))
-    extract.read(_capture(f"{TITLE}\n{_LINE * 5}".encode()))
+    extract.read(capture(warm))
+    extract.read(capture(f"{TITLE}\n{_LINE * 5}".encode()))
     body = file.read_bytes()
     Path("/proc/self/clear_refs").write_text("5")  # the highest of memory so far is forgotten
     before, space, start = _status("VmRSS"), _status("VmSize"), time.process_time()
@@ -496,7 +498,7 @@ def _read(file: Path, traces: Path) -> _Said:
 
 def _how_it_ends(body: bytes) -> str:
     try:
-        article = extract.read(_capture(body))
+        article = extract.read(capture(body))
         return f"article by {article.reader}, {len(article.blocks)} blocks"
     except ExtractError as error:
         return error.kind
@@ -504,7 +506,7 @@ def _how_it_ends(body: bytes) -> str:
         return f"! {type(error).__name__}: {error}"[:80]
 
 
-def _capture(body: bytes) -> Capture:
+def capture(body: bytes) -> Capture:
     return Capture(identity="saved:hostile", body=body, captured_at=datetime(2026, 11, 22, tzinfo=UTC), captured_exactly=True)
 
 

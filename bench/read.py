@@ -243,6 +243,9 @@ _STAGES: tuple[tuple[str, Any, str], ...] = (
     ("cleaning", cleaning, "known"),
     ("cleaning", cleaning, "pictures"),
     ("fallback", fallback, "read"),
+    ("lead, source", html, "_marked_lead"),
+    ("lead, source", html, "_source_link"),
+    ("article", extract, "_article"),
 )
 _REST = "the rest"
 

@@ -17,7 +17,7 @@ from model import Article, Block, Capture, Credit, DateClaim, Learning
 
 __all__ = ["VERSION", "learn", "read"]
 
-VERSION = 1  # raised when the reader may give another article for the same capture
+VERSION = 2  # raised when the reader may give another article for the same capture
 
 
 def read(capture: Capture, learning: Learning | None = None) -> Article:

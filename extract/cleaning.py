@@ -51,7 +51,7 @@ def _is_teaser(leaf: Leaf, *, known: bool) -> bool:
 def _without_teasers(found: list[Leaf], *, known: bool) -> list[Leaf]:
     """The leaves that are not but links. In a known place a heading that is a link stays where text follows it; the words above
     a list of links go with it."""
-    while found and found[-1].kind is BlockKind.LIST and found[-1].linked >= _LAST_LIST:
+    while found and found[-1].kind is BlockKind.LIST and (found[-1].linked >= _LAST_LIST or _lists_others(found[-1])):
         found = found[:-1]
         if found and _is_label(found[-1]):
             found = found[:-1]
@@ -96,6 +96,18 @@ def _without_end(found: list[Leaf]) -> list[Leaf]:
 
 
 _SIGNS = 12  # words of a line that signs a text
+
+
+def _lists_others(leaf: Leaf) -> bool:
+    """Nearly every item of a list holds a link that is as long as a title."""
+    items = list(leaf.element.iter("li"))
+    linked = sum(any(len(markup.inline(link).split()) >= _TITLE_WORDS for link in item.iter("a")) for item in items)
+    return len(items) >= _ITEMS and linked >= _NEARLY * len(items)
+
+
+_TITLE_WORDS = 4
+_ITEMS = 3
+_NEARLY = 0.8
 
 
 def _is_label(leaf: Leaf) -> bool:

@@ -61,7 +61,7 @@ class Head:
 
     def get(self, name: str) -> str | None:
         """What a meta element says, cleaned, without entities (twice encoded is common)."""
-        return _cleaned(self.meta.get(name, "")) or None
+        return (_cleaned(content) or None) if (content := self.meta.get(name)) else None
 
 
 def _cleaned(content: str) -> str:

@@ -120,6 +120,12 @@ def selector(raw: str) -> tuple[Compound, ...]:
     return tuple(steps)
 
 
+@lru_cache(maxsize=2_000)
+def _class_names(raw: str) -> frozenset[str]:
+    """The class names without which a selector finds nothing: most selectors end here."""
+    return frozenset(name for step in selector(raw) for name in step.classes)
+
+
 class Page:
     """The elements of a tree, by what selectors ask for. What is taken out of the tree later is still found here: see `holds`.
 
@@ -173,7 +179,8 @@ class Page:
     def find(self, selectors: Iterable[str]) -> Iterator[Element]:
         """The elements that fit, selector by selector, each in page order."""
         for raw in selectors:
-            yield from self._find(selector(raw))
+            if _class_names(raw) <= self._classes.keys():
+                yield from self._find(selector(raw))
 
     def first(self, selectors: Iterable[str]) -> Element | None:
         """The first element that the first fitting selector finds in the tree as it is now, not beside the article."""

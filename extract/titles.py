@@ -42,7 +42,7 @@ def read(
         return likely[0]
     if named:
         title = _bare(named[0], parts, sites)
-        return _where_says(places, title), title
+        return _where_said(places, title), title
     return next(iter(real or headings), (None, None))
 
 
@@ -50,7 +50,7 @@ _SAYING = ("b", "strong", "font", "span", "div", "p", "td", "h2", "h3", "h4")
 _LEAVES = 3_000  # elements that are asked whether they say the title
 
 
-def _where_says(places: Places, title: str) -> Element | None:
+def _where_said(places: Places, title: str) -> Element | None:
     """The element that says the title and nothing else, on a page that marks none."""
     for element in islice(places.page.tree.iter(*_SAYING), _LEAVES):
         if (said := element.text) and len(said) < LONGEST and text.clean(said) == title and not places.apart(element, element):

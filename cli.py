@@ -806,6 +806,8 @@ def status(context: click.Context) -> None:
     print(f"{'captures':>12}  {now.captures.total} ({_counts(now.captures)}), {now.archive_bytes:,} bytes in the archive")
     print(f"{'articles':>12}  {now.articles} in {now.versions} versions; flagged: {_counts(now.flags)}")
     print(f"{'last digest':>12}  {told}; {now.untold} not told yet")
+    for site, pages in now.doubtful.counts:
+        print(f"{'doubtful':>12}  {pages} of the newest versions from {site}: its layout may have changed")
     for run in now.last_runs:
         print(f"{'run':>12}  {_run_line(run, zone)}")
         for problem in run.problems[:5]:

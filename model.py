@@ -459,6 +459,7 @@ class Status:
     archive_bytes: int
     last_runs: tuple[Run, ...]  # newest first
     last_digest: datetime | None
+    doubtful: Tally = field(default_factory=Tally)  # of the newest versions those read with doubt, by site
 
 
 # ---------------------------------------------------------------- what a round of crawling says of itself

@@ -47,7 +47,7 @@ _PIECES = 12  # of text in a line
 
 def _byline_below(places: Places, heading: Element | None) -> str | None:
     """The name beside the date below the title: `Cẩm Tú - 15:00 30/06/2026`."""
-    bodies = places.bodies()
+    bodies = places.bodies
     for element in islice(following(heading), MOST):
         if element in bodies:
             return None

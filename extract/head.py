@@ -102,7 +102,7 @@ def canonical(head: Head, claims: Claims, url: str | None) -> str | None:
     """The page's own address, if it is one of an article and not of a list or the front page."""
     for told in (*head.links, head.get("og:url"), claims.address):
         address = _absolute((told or "").strip()[: urls.LONGEST + 1], url)
-        if urls.is_web(address) and not urls.is_home(address) and not urls.is_list(address):
+        if urls.is_web(address) and not urls.is_list(address):  # the front page is a list too
             return address
     return None
 

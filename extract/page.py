@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 from lxml import etree
@@ -37,7 +38,8 @@ _NAMED = {name: etree.XPath(f"//*[@{name}]") for name in ("id", *_ATTRIBUTES)}
 
 
 def parse(page: str) -> Element:
-    """The page's tree. Raises ExtractError (kind no_article) where there is nothing to parse."""
+    """The page's tree. Raises ExtractError where there is nothing to parse (kind no_article), or too much (too_large)."""
+    _require_bounds(page)
     # huge_tree: libxml2 else stops at 256 levels, and what stands below them is lost; the pool holds time and memory.
     # Not lxml.html: its elements ask Python for their class one by one, which costs as much as the parsing.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -48,6 +50,23 @@ def parse(page: str) -> Element:
     if tree is None:
         raise ExtractError("is no HTML that can be parsed", kind="no_article")
     return tree
+
+
+# Time and memory grow with the tags, and with the square of one tag's attributes. Real pages have some thousands of tags, the
+# largest 60,000; a picture inside an address is long, but one attribute.
+_TAGS = 200_000
+_ATTRIBUTES_IN_TAG = 5_000
+_LONG_PAGE = 300_000  # characters; a shorter page cannot hold a tag that takes long
+
+
+def _require_bounds(page: str) -> None:
+    if page.count("<") > _TAGS:
+        raise ExtractError(f"has more than {_TAGS:,} tags; no article has so many", kind="too_large")
+    if len(page) < _LONG_PAGE:
+        return
+    for part in page.split("<"):
+        if len(part) > 2 * _ATTRIBUTES_IN_TAG and len(part.partition(">")[0].split()) > _ATTRIBUTES_IN_TAG:
+            raise ExtractError(f"has a tag with more than {_ATTRIBUTES_IN_TAG:,} attributes", kind="too_large")
 
 
 def _legal(page: str) -> bytes:
@@ -178,9 +197,12 @@ class Page:
 
     def find(self, selectors: Iterable[str]) -> Iterator[Element]:
         """The elements that fit, selector by selector, each in page order."""
-        for raw in selectors:
-            if _class_names(raw) <= self._classes.keys():
-                yield from self._find(selector(raw))
+        return chain.from_iterable(self.groups(selectors))
+
+    def groups(self, selectors: Iterable[str]) -> Iterator[Iterator[Element]]:
+        """What each selector finds, but for those that ask for a class that is not on the page."""
+        present = self._classes.keys()
+        return (self._find(selector(raw)) for raw in selectors if _class_names(raw) <= present)
 
     def first(self, selectors: Iterable[str]) -> Element | None:
         """The first element that the first fitting selector finds in the tree as it is now, not beside the article."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 import text
@@ -20,7 +20,7 @@ _DEPTH = 300  # levels above an element that are looked at; real pages have thir
 _LINES = 60  # elements below the title among which its date may stand
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Places:
     """A page with its template."""
 
@@ -48,15 +48,14 @@ class Places:
             return True
         return any(element.get(name) == value for name, value in self.attributes)
 
+    @cached_property
     def bodies(self) -> frozenset[Element]:
         """Where the template keeps the text."""
         return frozenset(element for group in self.groups(self.family.body) for element in group)
 
     def groups(self, selectors: Iterable[str]) -> Iterator[list[Element]]:
         """What each selector finds, best selector first."""
-        for raw in selectors:
-            if found := list(islice(self.page.find((raw,)), MOST)):
-                yield found
+        return filter(None, (list(islice(found, MOST)) for found in self.page.groups(selectors)))
 
 
 # Clocks in the page's header.
@@ -103,9 +102,12 @@ def says(element: Element) -> str:
     """The element's text, cleaned, or the content of a meta element."""
     if element.tag == "meta":
         return text.clean(text.unescape((element.get("content") or "")[:LONGEST]))
-    if not len(element):
-        return text.clean(element.text or "")
-    return markup.text_of(element)
+    if any(one.tag in _PARTING for one in element.iterdescendants()):
+        return markup.text_of(element)
+    return text.clean("".join(element.itertext()))  # the same, several times as fast
+
+
+_PARTING = markup.BLOCKS | {"br", "lb"}
 
 
 def following(heading: Element | None) -> Iterator[Element]:

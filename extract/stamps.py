@@ -146,7 +146,7 @@ _BESIDE_WORDS = 4
 
 def _line_below(places: Places, heading: Element | None) -> datetime | None:
     """The first line in or below the title that is a date and nothing else, before the text begins."""
-    bodies = places.bodies()
+    bodies = places.bodies
     for element in following(heading):
         if element in bodies or ((element.text or "").count(" ") >= PROSE and _own_line(element).count(" ") >= PROSE):
             return None
@@ -216,7 +216,7 @@ def _no_dates(bare: Places) -> list[Element]:
     page = bare.page
     heading = next(iter(page.tagged("h1")), None)
     prose = [p for p in page.tagged("p") if (said := markup.text_of(p)).count(" ") >= PROSE or said.endswith(_STOPS)]
-    prose += [body for body in bare.bodies() if heading is None or heading not in body.iter("h1")]
+    prose += [body for body in bare.bodies if heading is None or heading not in body.iter("h1")]
     boxes = [e for e in page.tree.iter("*") if bare.is_apart(e) or e.get("role") in _BESIDE_ROLES or is_sidebar(e)]
     others = [e for e in page.tagged("time") if _is_teasers(e, heading)]
     for link in page.tagged("a"):

@@ -450,9 +450,16 @@ class Store:
             archive_bytes=count("SELECT sum(length) FROM captures"),
             last_runs=tuple(_run(row) for row in self._rows("SELECT * FROM runs ORDER BY id DESC LIMIT 5")),
             last_digest=values.from_moment(last["made"]) if last and last["made"] else None,
+            doubtful=tally(_DOUBTFUL),
         )
 
 
+# Of the newest versions those whose template named no place, or whose readers did not agree.
+_DOUBTFUL = (
+    "SELECT json_extract(article, '$.site') AS site, count(*) FROM (SELECT article FROM versions ORDER BY id DESC LIMIT 2000)"
+    " WHERE json_extract(article, '$.agreement') < 0.8 OR instr(article, 'the site may have changed')"
+    " GROUP BY site HAVING site IS NOT NULL ORDER BY count(*) DESC LIMIT 5"
+)
 _CAPTURES = "SELECT id, file, offset, length, url, identity, sha256 FROM captures"
 _READABLE = " WHERE state IN ('pending', 'failed') OR id IN (SELECT capture_id FROM versions) ORDER BY id"
 _NEWS = (

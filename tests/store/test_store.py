@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from model import (
     Field,
     Flag,
     Image,
+    Learned,
+    Learning,
     Level,
     StoreError,
     Tally,
@@ -332,3 +335,25 @@ def test_two_processes_that_write_lose_nothing(tmp_path: Path) -> None:
     with store.open_store(tmp_path) as books:
         assert books.status().articles == 80
         assert len(books.untold()) == 80
+
+
+def test_what_a_site_teaches_is_kept(tmp_path: Path) -> None:
+    path = Learned(path="div.tin", since=NOW, until=None)
+    learning = Learning(site="a.vn", paths=(replace(path, until=NOW), path), candidate="div.moi", times=3, misses=1)
+    with store.open_store(tmp_path) as books:
+        books.learn(Learning(site="a.vn"))
+        books.learn(learning)
+    with store.open_store(tmp_path) as books:
+        assert books.learnings() == {"a.vn": learning}
+
+
+def test_pages_read_with_doubt_are_counted_by_site(books: store.Store) -> None:
+    keep(books, "a.vn/1", "Một")
+    assert books.status().doubtful.total == 0
+    for identity, doubt in (
+        ("a.vn/2", {"agreement": 0.4}),
+        ("a.vn/3", {"notes": ("the template x names no place here that holds text: read by shape; the site may have changed",)}),
+    ):
+        (archived,) = books.archive([capture(identity, identity.encode())])
+        read(books, archived.capture_id, replace(article(identity, identity), **doubt))  # type: ignore[arg-type]
+    assert dict(books.status().doubtful.counts) == {"a.vn": 2}

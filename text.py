@@ -39,7 +39,18 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 def _bare(raw: str) -> str:
     # NFC after the invisible is gone: a joiner between a letter and its mark would keep them apart.
-    return unicodedata.normalize("NFC", _NOTHING.sub("", raw))
+    return _nfc(_NOTHING.sub("", raw))
+
+
+# Normalising sorts the marks on one letter, in the square of their number: no letter has more than 30 (UAX #15, Stream-Safe).
+_MARKED = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]{30})"
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]+"
+)
+
+
+def _nfc(raw: str) -> str:
+    return unicodedata.normalize("NFC", raw if raw.isascii() else _MARKED.sub(r"\1", raw))
 
 
 def clean_lines(raw: str) -> str:
@@ -51,7 +62,7 @@ def clean(raw: str) -> str:
     """`clean_lines` on one line: line ends are blanks. Idempotent."""
     said = " ".join(raw.split())
     if said.isprintable():  # most text: nothing of what is taken out is printable
-        return said if said.isascii() else unicodedata.normalize("NFC", said)
+        return said if said.isascii() else _nfc(said)
     return " ".join(_bare(raw).split())
 
 

@@ -69,8 +69,8 @@ _CALLED = ("-author", "_author", "-byline", "author-name", "tac-gia")
 
 def _called_author(places: Places, heading: Element | None) -> str | None:
     """The name in an element that is called after the author, in whatever spelling; the nearest to the title."""
-    names = (name for name in places.page.classes if name.endswith(_CALLED) and "comment" not in name)
-    found = [element for name in islice(names, 5) for element in places.page.by_class(name)[:MOST]]
+    names = [name for name in places.page.classes if name.endswith(_CALLED) and "comment" not in name]
+    found = [element for name in names[:5] for element in places.page.by_class(name)[:MOST]]
     for element in nearest(found, heading)[:1]:
         if (said := _line_of(element)) and len(said) < 100 and bylines.people(said) and not places.apart(element):
             return said

@@ -25,6 +25,7 @@ from model import Block, BlockKind, ExtractError
 
 _AGREED = 0.8  # shared by two readers of one page from here on: what they differ in is a box or two
 _ENOUGH = 40  # words; less than that may be a cookie notice, and is not believed at once
+_FALLBACK_LEAVES = 10_000  # of a page that trafilatura is asked about: it takes long on larger ones
 _ALONE = 100  # words of an answer that trafilatura gives alone
 _LINKS = 0.4  # share of links from which on a body is a list
 
@@ -215,7 +216,8 @@ def _by_agreement(
 ) -> Body:
     """Of three readers the one that the two others agree with most; ours where they are equal."""
     captions = [leaf for leaf in everything if leaf.kind is BlockKind.CAPTION]
-    other = cleaning.clean(fallback.read(page.tree, boxes.dropped, captions))
+    small = len(everything) <= _FALLBACK_LEAVES
+    other = cleaning.clean(fallback.read(page.tree, boxes.dropped, captions)) if small else []
     answers = {"generic": by_place, "trafilatura": other, "run": by_run}
     answers = {name: found for name, found in answers.items() if found and _passes(found)}
     if answers.keys() == {"trafilatura"} and not _passes(other, _ALONE):

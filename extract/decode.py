@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import charset_normalizer
 
+import text
 from extract import language
 from model import MAX_PAGE_BYTES, ExtractError
 
@@ -122,7 +122,7 @@ def _detected(body: bytes) -> Decoded:
     if broken * 50 <= len(page):  # UTF-8 with a few broken bytes: the rest is right
         return Decoded(text=page, notes=(f"{broken} bytes are not UTF-8 and were replaced",))
     vietnamese = body.decode("windows-1258", "replace")  # detection takes it for its Baltic neighbour
-    if language.guess(unicodedata.normalize("NFC", vietnamese)) == "vi":
+    if language.guess(text.clean(vietnamese[:8_000])) == "vi":
         return Decoded(text=vietnamese, notes=("not UTF-8; read as windows-1258",))
     best = charset_normalizer.from_bytes(body[:200_000]).best()
     guess = best.encoding if best else "windows-1258"

@@ -44,13 +44,7 @@ def spared(leaves: Iterable[Leaf]) -> frozenset[Element]:
 
 def choose(leaves: Sequence[Leaf], root: Element) -> Element | None:
     """The lowest element that holds most of the running text; None where there is none."""
-    held: dict[Element, float] = {}
-    for leaf in leaves:
-        if (said := weight(leaf)) > 0:
-            element: Element | None = leaf.element
-            while element is not None:
-                held[element] = held.get(element, 0.0) + said
-                element = element.getparent()
+    held = _held(leaves)
     if not held:
         return None
     place = root
@@ -59,6 +53,29 @@ def choose(leaves: Sequence[Leaf], root: Element) -> Element | None:
         if below is None or below.tag in NO_PLACE or held[below] < _MOST * held[place]:
             return place
         place = below
+
+
+def _held(leaves: Sequence[Leaf]) -> dict[Element, float]:
+    """How much running text each element holds. Each element is added to its parent once, the deepest first."""
+    held: dict[Element, float] = {}
+    for leaf in leaves:
+        if (said := weight(leaf)) > 0:
+            held[leaf.element] = held.get(leaf.element, 0.0) + said
+    depths: dict[Element, int] = {}
+    for element in held:
+        above = []
+        one: Element | None = element
+        while one is not None and one not in depths:
+            above.append(one)
+            one = one.getparent()
+        depth = depths[one] if one is not None else 0
+        for number, each in enumerate(reversed(above), 1):
+            depths[each] = depth + number
+    for element in sorted(depths, key=depths.__getitem__, reverse=True):
+        parent = element.getparent()
+        if parent is not None:
+            held[parent] = held.get(parent, 0.0) + held[element]
+    return held
 
 
 def below(leaves: list[Leaf], heading: Element | None) -> list[Leaf]:

@@ -93,7 +93,7 @@ def _first_scripts(scripts: Iterable[str]) -> Iterator[str]:
 
 # Older pages hide the script from older browsers: a comment or a CDATA section around it, itself commented out or not.
 _OPEN = re.compile(r"(?:(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)(?:\s*\*/)?\s*)+")
-_CLOSE = re.compile(r"(?:(?://|/\*)?\s*(?:-->|\]\]>)(?:\s*\*/)?\s*)+\Z")
+_CLOSE = re.compile(r"(?:\s*+(?://|/\*)?\s*+(?:-->|\]\]>)(?:\s*+\*/)?)++\s*+\Z")
 _TAIL = 60  # characters at the end in which the closing marks are looked for
 _DECODER = json.JSONDecoder(strict=False)  # raw line ends inside strings are common
 _COMMA_TOO_MANY = re.compile(r",(?=\s{0,200}[}\]])")

@@ -16,7 +16,7 @@ import text
 from extract import families, markup
 from extract.page import Element
 from extract.shapes import word_count
-from model import BlockKind
+from model import BlockKind, ExtractError
 
 _SKIP = frozenset(
     (
@@ -25,6 +25,7 @@ _SKIP = frozenset(
         "dialog",
     )
 )
+_DEEPEST = 1_000  # levels; real pages have less than a hundred, and much is done once for each level above a text
 _FRAMES = frozenset(("html", "body", "main", "article"))
 _ASIDE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "dialog", "banner", "search"))
 _ASIDE = frozenset(("nav", "aside", "footer", "form", "menu"))
@@ -122,11 +123,15 @@ class _Reader:
         parts, linked = self._parts, self._linked
         blocks, skip = markup.BLOCKS, _SKIP
         link = 0  # how many links stand open
+        depth = 0
         block = [root]
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
+            depth += 1 if event == "start" else -1
             if event == "start":
+                if depth > _DEEPEST:
+                    raise ExtractError(f"has elements nested more than {_DEEPEST:,} deep", kind="too_large")
                 if not isinstance(tag, str) or tag in skip:
                     walk.skip_subtree()
                     continue
@@ -270,19 +275,20 @@ class _Reader:
         return self._whole(BlockKind.LIST, element, in_lines(element, "li", "dt", "dd"))
 
     def _table(self, element: Element) -> bool:
-        rows = list(element.iter("tr"))
+        if element.find(".//table") is not None:
+            return False  # tables in tables are a layout; looked into one by one they would take the cube of their depth
         if has_picture(element) and word_count(markup.text_of(element)) <= _CAPTION_WORDS and self._figure(element):
             return True
-        if element.find(".//table") is not None or not any(len(markup.cells(row)) > 1 for row in rows):
+        cells = [markup.cells(row) for row in element.iter("tr")]
+        if not any(len(row) > 1 for row in cells):
             return False
-        cells = [markup.cells(row) for row in rows]
         if not self._known and any(word_count(cell) > _CELL_WORDS for row in cells for cell in row):
             return False  # a layout: no table of data has paragraphs in its cells
         return self._whole(BlockKind.TABLE, element, "\n".join(" | ".join(row) for row in cells if row))
 
     def _figure(self, element: Element) -> bool:
         """A picture with its captions. What is called a figure may hold a table of data or a quote: then look inside."""
-        if is_data(element) or element.find(".//blockquote") is not None:
+        if any(element.find(f".//{tag}") is not None for tag in ("figure", "blockquote")) or is_data(element):
             return False
         captions = list(self._captions_of(element))
         said = markup.text_of(element)
@@ -345,7 +351,7 @@ def is_data(figure: Element) -> bool:
 @lru_cache(maxsize=20_000)
 def verdict(names: str, ident: str) -> tuple[bool, bool]:
     """(a class or an id says that what stands in the element is no article, beyond doubt)."""
-    table, words = families.load(), _words_of(f"{names[:500]} {ident[:200]}")
+    table, words = families.load(), _words_of(f"{names[:200]} {ident[:80]}")
     never = bool(table.never.search(words))
     return never or bool(table.no_article.search(words)), never
 

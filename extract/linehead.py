@@ -65,7 +65,7 @@ def read(lines: Sequence[Line], place: Place, classes: list[Class]) -> tuple[Hea
         elif moment is not None:
             above, below = (above or moment, None) if title is None else (above, below or moment)
             classes[n] = Class.DATE
-        elif _CRUMBS.match(line) and title is None and not last:
+        elif len(line) <= LONGEST_TITLE and _CRUMBS.match(line) and title is None and not last:
             crumbs = line
         elif (
             (title is None and place.title is not None)

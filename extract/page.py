@@ -56,6 +56,7 @@ def parse(page: str) -> Element:
 # largest 60,000; a picture inside an address is long, but one attribute.
 _TAGS = 200_000
 _ATTRIBUTES_IN_TAG = 5_000
+_SPELLING = 2_000  # characters of a class attribute that are looked at
 _LONG_PAGE = 300_000  # characters; a shorter page cannot hold a tag that takes long
 
 
@@ -94,6 +95,11 @@ class Compound:
     ident: str | None
     classes: tuple[str, ...]
     attributes: tuple[tuple[str, str], ...]
+
+    @property
+    def is_class(self) -> bool:
+        """It asks for one class and nothing else: what is found by that class fits."""
+        return len(self.classes) == 1 and not (self.tag or self.ident or self.attributes)
 
     def fits(self, element: Element) -> bool:
         if self.tag and element.tag != self.tag:
@@ -159,7 +165,7 @@ class Page:
                 spellings.setdefault(spelling, []).append(element)
         self._classes: dict[str, list[list[Element]]] = {}
         for spelling, elements in spellings.items():
-            for name in set(spelling.split()):
+            for name in set(spelling[:_SPELLING].split()):
                 self._classes.setdefault(name, []).append(elements)
         self._beside = set(self.tagged(*_BESIDE_TAGS))
         self._beside.update(e for name in _BESIDE_CLASSES for e in self.by_class(name) if e.tag != "body")
@@ -235,7 +241,8 @@ class Page:
         """What fits the last step below what fits those before it, in page order. From the top: boxes are few, and links many."""
         last = steps[-1]
         if len(steps) == 1:
-            yield from filter(last.fits, self._candidates(last))
+            found = self._candidates(last)
+            yield from found if last.is_class else filter(last.fits, found)
             return
         walked: Element | None = None
         for box in self._find(steps[:-1]):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urljoin
 
 import text
@@ -94,10 +95,13 @@ def _stands_below(parsed: Page, element: Element, place: Element) -> bool:
     return place not in {*element.iterancestors()} and parsed.follows(element, place)
 
 
+_PLACES = 20  # elements that may be the lead; a page has one or two
+
+
 def _marked_lead(parsed: Page, family: families.Family, heading: Element | None) -> Element | None:
     """The lead that the template marks; one beside the article or above its title is another article's."""
     dropped = set(parsed.find(family.drop))
-    for element in parsed.find(family.lead):
+    for element in islice(parsed.find(family.lead), _PLACES):
         if parsed.beside(element) or not dropped.isdisjoint(element.iterancestors()):
             continue
         if heading is not None and not parsed.follows(element, heading):
@@ -154,12 +158,12 @@ _SOURCE_WORDS = frozenset(
 
 def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | None]:
     """(credit, address) of a link below the text that names the source: `Nguồn`, or an outlet after it. Its line is taken out."""
-    for link in reversed(parsed.tagged("a")):
+    for link in parsed.tagged("a")[: -_LAST_LINKS - 1 : -1]:
         url = (link.get("href") or "").strip()
         if not url.startswith("http"):
             continue
         line = next((e for e in link.iterancestors() if e.tag in BLOCKS), link)
-        whole = inline(line)
+        whole = inline(line, _LINE + 1)
         if len(whole) > _LINE or not _NAMES_SOURCE.match(whole) or not urls.is_web(url) or (own and urls.same_site(url, own)):
             continue
         said = inline(link)
@@ -172,6 +176,7 @@ def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | No
 
 
 _NAMES_SOURCE = re.compile(r"\W*(?:nguồn|theo|source|link|bài gốc|lấy link|copy link)\b", re.IGNORECASE)
+_LAST_LINKS = 300  # of a page: what names its source stands near its end
 _LINK = 60  # characters of a link that names an outlet
 
 
@@ -196,10 +201,9 @@ def _ending(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], str | None, C
     """(the blocks without their last lines that are no text, the signature, the credit and address of a line that names them)."""
     signature, credit, origin = None, None, None
     last = next((n for n in range(len(blocks) - 1, 0, -1) if blocks[n].kind is not BlockKind.CAPTION), 0)
-    below = blocks[last + 1 :]
-    blocks = blocks[: last + 1]
-    while len(blocks) > 1 and blocks[-1].kind is BlockKind.PARAGRAPH:
-        said = blocks[-1].text
+    end = last + 1
+    while end > max(1, last + 1 - _LAST_LINES) and blocks[end - 1].kind is BlockKind.PARAGRAPH:
+        said = blocks[end - 1].text
         named, url = outlets.source_line(said)
         if named:
             credit, origin = credit or named, origin or url
@@ -209,8 +213,11 @@ def _ending(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], str | None, C
             signature = said
         else:
             break
-        blocks = blocks[:-1]
-    return (*blocks, *below), signature, credit, origin
+        end -= 1
+    return (*blocks[:end], *blocks[last + 1 :]), signature, credit, origin
+
+
+_LAST_LINES = 6  # that may sign a text or name its source
 
 
 def _without_title(blocks: tuple[Block, ...], title: str | None) -> tuple[Block, ...]:

@@ -140,11 +140,15 @@ def _is_notice(folded: str) -> bool:
     return False
 
 
+_SIGNS = 6  # brackets and strokes of a credit
+
+
 def _is_credit(folded: str) -> bool:
     known, end = phrases.load(), folded[-_CREDIT:]
     if known.credits.match(folded):
         return True
-    return (end.endswith((")", ").")) or "/" in end or "|" in end) and bool(known.agencies.search(end))
+    signs = end.count("(") + end.count("/") + end.count("|")
+    return (end.endswith((")", ").")) or signs > 0) and signs <= _SIGNS and bool(known.agencies.search(end))
 
 
 _COMMENTS = 3

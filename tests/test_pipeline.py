@@ -29,6 +29,17 @@ def deadly(word: str) -> Failure:
     os._exit(7)
 
 
+def modest(word: str) -> Failure:
+    return Failure(kind="fine", message=str(len(bytearray(300_000_000))))
+
+
+def greedy(word: str) -> Failure:
+    try:
+        return Failure(kind="fine", message=str(len(bytearray(600_000_000))))
+    except MemoryError:
+        return Failure(kind="too_costly", message=word)
+
+
 @pytest.fixture(scope="module")
 def readers() -> Iterator[pipeline.Readers[str]]:
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -49,6 +60,12 @@ def test_a_hostile_page_fails_alone_whoever_stands_beside_it(readers: pipeline.R
     functions = [fine, endless, fine, deadly, fine, fine, fine, endless, fine]
     kinds = {fine: "fine", endless: "too_slow", deadly: "too_costly"}
     assert answers(readers, *functions) == [(str(n), kinds[function]) for n, function in enumerate(functions)]
+
+
+def test_a_page_has_5_seconds_and_500_mb_more_than_its_worker_had(readers: pipeline.Readers[str]) -> None:
+    assert pipeline.PAGE_SECONDS == 5.0
+    kinds = ["fine", "too_costly", "fine", "too_costly", "fine"]
+    assert answers(readers, modest, greedy, modest, greedy, fine) == [(str(n), kind) for n, kind in enumerate(kinds)]
 
 
 def test_pages_are_drawn_only_as_fast_as_they_are_read(readers: pipeline.Readers[str]) -> None:

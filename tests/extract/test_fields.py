@@ -43,6 +43,26 @@ def meta(**named: str) -> str:
 
 H1 = f"<h1>{TITLE}</h1>"
 
+# ---------------------------------------------------------------- where a selector looks
+
+
+@pytest.mark.parametrize(
+    ("selectors", "found"),
+    [
+        ([".x a"], ["1", "2", "3", "4"]),  # a box inside a box shows its links once
+        ([".y a", ".x a"], ["2", "1", "2", "3", "4"]),
+        ([".x .y a"], ["2"]),
+        (["#i .x a", "a#last"], ["4", "5"]),
+        ([".x a.k"], ["3"]),
+        ([".x .none", ".none a", "[role=none] a"], []),
+    ],
+)
+def test_what_is_found_below_comes_once_and_in_page_order(selectors: list[str], found: list[str]) -> None:
+    links = '<a>1</a><p class="y x"><a>2</a></p><a class="k">3</a>'
+    page = Page(parse(f'<div class="x">{links}</div><div id="i"><div class="x"><a>4</a></div></div><a id="last">5</a>'))
+    assert [element.text for element in page.find(selectors)] == found
+
+
 # ---------------------------------------------------------------- title and kicker
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -29,13 +28,13 @@ FLOORS = {"with": (0.999, 0.999, 0.999, 0.0), "without": (0.967, 0.958, 0.976, 0
 
 
 @pytest.fixture(params=FLOORS)
-def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The table of templates as it ships, or one that knows no site."""
     if request.param == "without":
         known = families.load()
         unknown = families.Table(families=(), any=known.any, never=known.never, no_article=known.no_article)
         monkeypatch.setattr(families, "load", lambda: unknown)
-    yield request.param
+    return str(request.param)
 
 
 @cache

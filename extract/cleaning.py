@@ -162,6 +162,7 @@ def _box(label: Leaf, above: Sequence[Leaf]) -> Element:
 # ---------------------------------------------------------------- captions without a mark
 
 _CAPTION_WORDS = 60
+_CREDITS = ("nh", "ẢNH", "hoto", "Foto", "Image", "Video", "Clip", "ọa", "Nguồn", "Source")  # a photo's credit holds one of these
 
 
 def _with_captions(found: Sequence[Leaf]) -> list[Leaf]:
@@ -171,6 +172,8 @@ def _with_captions(found: Sequence[Leaf]) -> list[Leaf]:
     """
     for before, leaf in zip((None, *found), found, strict=False):
         if leaf.kind is BlockKind.PARAGRAPH and leaf.words <= _CAPTION_WORDS and len(leaf.text) <= 600:
+            if not any(word in leaf.text for word in _CREDITS):
+                continue
             beside = before is not None and before.kind is None
             credit = shapes.PHOTO_CREDIT.search(leaf.text) or (shapes.SOURCE_CREDIT.search(leaf.text) if beside else None)
             if credit and not shapes.SENTENCE_BREAK.search(leaf.text[: credit.start()].rstrip()):

@@ -33,7 +33,7 @@ def read(page: Element, dropped: Iterable[Element], captions: Iterable[Leaf]) ->
     # Every option is spelled out, so that a new default changes nothing here.
     document = trafilatura.bare_extraction(
         tree,
-        fast=False,
+        fast=True,
         favor_precision=False,
         favor_recall=False,
         include_comments=False,

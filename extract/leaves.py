@@ -140,7 +140,8 @@ class _Reader:
                     walk.skip_subtree()
                     continue
                 if tag in blocks:
-                    self._close(block[-1])
+                    if parts:
+                        self._close(block[-1])
                     block.append(element)
                     if self._junk is None and element is not root and self._is_junk(element):
                         self._junk = element
@@ -163,7 +164,8 @@ class _Reader:
             else:
                 if tag in blocks:
                     if block[-1] is element:
-                        self._close(element)
+                        if parts:
+                            self._close(element)
                         block.pop()
                 elif tag == "a" and link:
                     link -= 1
@@ -178,8 +180,6 @@ class _Reader:
 
     def _close(self, block: Element) -> None:
         """Make leaves of the text gathered so far: two line breaks part paragraphs, one does not."""
-        if not self._parts:
-            return
         flow = "".join(self._parts)
         self._parts.clear()
         links = "".join(self._linked) if self._linked else ""

@@ -55,7 +55,7 @@ def parse(page: str) -> Element:
 # Time and memory grow with the tags, and with the square of one tag's attributes. Real pages have some thousands of tags, the
 # largest 60,000; a picture inside an address is long, but one attribute.
 _TAGS = 200_000
-_ATTRIBUTES_IN_TAG = 5_000
+_ATTRIBUTES_IN_TAG = 20_000
 _SPELLING = 2_000  # characters of a class attribute that are looked at
 _LONG_PAGE = 300_000  # characters; a shorter page cannot hold a tag that takes long
 
@@ -66,8 +66,13 @@ def _require_bounds(page: str) -> None:
     if len(page) < _LONG_PAGE:
         return
     for part in page.split("<"):
-        if len(part) > 2 * _ATTRIBUTES_IN_TAG and len(part.partition(">")[0].split()) > _ATTRIBUTES_IN_TAG:
+        if len(part) > 2 * _ATTRIBUTES_IN_TAG and _attributes_at_most(part.partition(">")[0]) > _ATTRIBUTES_IN_TAG:
             raise ExtractError(f"has a tag with more than {_ATTRIBUTES_IN_TAG:,} attributes", kind="too_large")
+
+
+def _attributes_at_most(tag: str) -> int:
+    """With a sign of equality, or without; a long text inside one has many blanks, but few of those signs."""
+    return max(tag.count("="), len(tag.split()) // 20)
 
 
 def _legal(page: str) -> bytes:
@@ -244,11 +249,16 @@ class Page:
             found = self._candidates(last)
             yield from found if last.is_class else filter(last.fits, found)
             return
-        walked: Element | None = None
-        for box in self._find(steps[:-1]):
-            if walked is None or walked not in box.iterancestors():
-                walked = box
-                yield from filter(last.fits, box.iterdescendants(last.tag or "*"))
+        boxes = dict.fromkeys(self._find(steps[:-1]))
+        tags = {last.tag, *(str(box.tag) for box in boxes)} if last.tag else {"*"}
+        inner: set[Element] = set()  # boxes inside a box: what they hold was found there
+        for box in boxes:
+            if box not in inner:
+                for element in box.iterdescendants(*tags):
+                    if element in boxes:
+                        inner.add(element)
+                    if last.fits(element):
+                        yield element
 
     def _candidates(self, step: Compound) -> list[Element]:
         if step.ident:

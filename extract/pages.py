@@ -158,9 +158,10 @@ _SOURCE_WORDS = frozenset(
 
 def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | None]:
     """(credit, address) of a link below the text that names the source: `Nguồn`, or an outlet after it. Its line is taken out."""
+    home = urls.site(own) if own else None
     for link in parsed.tagged("a")[: -_LAST_LINKS - 1 : -1]:
         url = (link.get("href") or "").strip()
-        if not url.startswith("http"):
+        if not url.startswith("http") or (home and home in url[: _HOST + len(home)]):
             continue
         line = next((e for e in link.iterancestors() if e.tag in BLOCKS), link)
         whole = inline(line, _LINE + 1)
@@ -176,6 +177,7 @@ def _source_link(parsed: Page, own: str | None) -> tuple[Credit | None, str | No
 
 
 _NAMES_SOURCE = re.compile(r"\W*(?:nguồn|theo|source|link|bài gốc|lấy link|copy link)\b", re.IGNORECASE)
+_HOST = 20  # characters of an address before its site: scheme, www.
 _LAST_LINKS = 300  # of a page: what names its source stands near its end
 _LINK = 60  # characters of a link that names an outlet
 

@@ -345,6 +345,93 @@ _register(
     }
 )
 
+# Just below the bounds of tags and levels that the reader itself draws.
+_LEVELS = 950
+_PAIRS = 95_000  # elements with a begin and an end
+
+
+def _many(piece: str) -> str:
+    """The piece so often that the page has nearly as many tags as are read."""
+    return piece * (2 * _PAIRS // piece.count("<"))
+
+
+_register(
+    {
+        f"below the bounds: {name}": maker
+        for name, maker in {
+            "deep and wide": lambda: page(nest("<div>", "</div>", _LEVELS, _many(_WIDE))),
+            "deep and wide, a parent each": lambda: page(nest("<div>", "</div>", _LEVELS, _many(f"<div>{_WIDE}</div>"))),
+            "deep and wide, inline": lambda: page(nest("<div>", "</div>", _LEVELS, _many("<span>chữ </span>"))),
+            "deep and wide, links": lambda: page(nest("<div>", "</div>", _LEVELS, _many("<a href=/x>Mở ra xem</a> "))),
+            "deep and wide, links to a source": lambda: page(
+                nest("<div>", "</div>", _LEVELS, _many("<a href=https://vov.vn/tin-1234567.vov>Nguồn</a> "))
+            ),
+            "deep and wide, in a template's place": lambda: page(
+                f'<div class="detail-content" data-role="content">{nest("<div>", "</div>", _LEVELS, _many(_WIDE))}</div>'
+            ),
+            "deep and wide, template places": lambda: page(
+                nest("<div>", "</div>", _LEVELS, _many('<div class="detail-content" data-role="content">chữ</div>'))
+            ),
+            "deep and wide, leads": lambda: page(nest("<div>", "</div>", _LEVELS, _many('<h2 class="detail-sapo"></h2>'))),
+            "deep and wide, authors": lambda: page(
+                nest("<div>", "</div>", _LEVELS, _many('<i class="article-author">Lê Thử</i>'))
+            ),
+            "deep and wide, dates": lambda: page(nest("<div>", "</div>", _LEVELS, _many('<i class="detail-time">8/5/2026</i>'))),
+            "deep and wide, tags": lambda: page(
+                nest("<div>", "</div>", _LEVELS, f'<p class="article-tag">{_many("<a href=/x>nước</a>")}</p>')
+            ),
+            "deep and wide, boxes": lambda: page(nest("<div>", "</div>", _LEVELS, _many(f"<div class=related>{_WIDE}</div>"))),
+            "deep and wide, sidebars that hold the text": lambda: page(
+                nest("<div>", "</div>", _LEVELS, _many(f"<div class=sidebar>{_WIDE}</div>"))
+            ),
+            "deep and wide, titles and teasers": lambda: page(
+                nest("<div>", "</div>", _LEVELS, _many(f"<div><h3><a href=/x>{TITLE}</a></h3>{_WIDE}</div>"))
+            ),
+            "deep and wide, labels of boxes": lambda: page(
+                nest("<div>", "</div>", _LEVELS, _many(f"<h3>Tin liên quan</h3>{_WIDE}"))
+            ),
+            "many deep divs": lambda: page(_many(nest("<div>chữ ", "</div>", _LEVELS))),
+            "many deep figures": lambda: page(_many(nest("<figure>chữ ", "</figure>", _LEVELS, "<img src=a.jpg>"))),
+            "many deep lists": lambda: page(_many(nest("<ul><li>chữ ", "</li></ul>", _LEVELS // 2, "<img src=a.jpg>"))),
+            "many deep tables": lambda: page(_many(nest("<table><tr><td>chữ ", "</td></tr></table>", 300, "<img src=a.jpg>"))),
+            "many deep quotes": lambda: page(_many(nest("<blockquote>", "</blockquote>", _LEVELS, _WIDE))),
+            "many deep headings": lambda: page(_many(nest("<h2>", "</h2>", _LEVELS, "<p>chữ</p>"))),
+            "many deep links": lambda: page(_many(nest("<b><a href=/x>chữ ", "</b>", _LEVELS))),
+            "template places": lambda: page(_many('<div class="detail-content" data-role="content">chữ</div>')),
+            "template places that hold enough": lambda: page(
+                _many(f'<div class="detail-content" data-role="content">{_WIDE * 3}</div>')
+            ),
+            "template places, MasterCMS": lambda: page(_many(f"<div class=__MASTERCMS_CONTENT>{_WIDE}</div>")),
+            "leads": lambda: page(_many('<h2 class="detail-sapo"></h2>')),
+            "authors": lambda: page(_many('<div class="detail-author">Lê Thử</div>')),
+            "dates": lambda: page(_many('<div class="detail-time" data-role="publishdate">x</div>')),
+            "dates that hold": lambda: page(_many("<div>8/5/2026 10:00</div>")),
+            "trails": lambda: page(_many('<ul class="breadcrumb"><li><a href=/x>Mục</a></li></ul>')),
+            "kickers": lambda: page(_many('<div class="detail-kicker">Mục</div>')),
+            "sources": lambda: page(_many('<div class="article-detail-source">Nguồn: VOV</div>')),
+            "figures of a template": lambda: page(_many("<figure class=VCSortableInPreviewMode><img src=a.jpg></figure>")),
+            "pictures": lambda: page(_many("<img src=/anh.jpg>")),
+            "paragraphs": lambda: page(_many(_WIDE)),
+            "paragraphs with a link": lambda: page(_many(f"<p>{SAID} <a href=/x>Một tít</a></p>")),
+            "bold paragraphs": lambda: page(_many("<p><b>Một dòng đậm</b></p>")),
+            "signatures": lambda: page(_many("<p>Lê Thử</p>")),
+            "sources of the text": lambda: page(_many("<p>Nguồn: VOV</p>")),
+            "captions": lambda: page(_many("<p>Hai bên họp ở đó (Ảnh: TTXVN)</p>")),
+            "headings": lambda: page(_many("<h3>Một tít nhỏ</h3>")),
+            "h1": lambda: page(_many(f"<h1>{TITLE}</h1>")),
+            "cells": lambda: page(f"<table>{_many('<tr><td>một</td><td>hai</td></tr>')}</table>"),
+            "breaks": lambda: page(f"<p>{_many('Một câu có chấm.<br><br>')}</p>"),
+            "different classes": lambda: page(
+                "".join(f'<div class="muc-{n:x} {"ab" * 70}{n:x}">chữ</div>' for n in range(_PAIRS))
+            ),
+            "tags of 19,000 attributes": lambda: page(f"<p {' '.join(f'a{n}=1' for n in range(19_000))}>chữ</p>" * 90),
+            "tags of 5,000 attributes": lambda: page(f"<p {' '.join(f'a{n}=1' for n in range(5_000))}>chữ</p>" * 400),
+            "attributes without a value": lambda: page(f"<p {' '.join(f'a{n}' for n in range(390_000))}>chữ</p>"),
+            "attributes behind a sign": lambda: page('<p a=">" ' + " ".join(f"a{n}=1" for n in range(1_000_000)) + ">chữ</p>"),
+        }.items()
+    }
+)
+
 # Patterns: each of these goes at one of the reader's.
 _register(
     {

@@ -33,11 +33,9 @@ def spared(leaves: Iterable[Leaf]) -> frozenset[Element]:
     total = 0.0
     held: dict[Element, float] = {}
     for leaf in leaves:
-        if leaf.never:
-            continue
         said = leaf.words if leaf.kind in _TEXT and leaf.linked < 0.3 and leaf.words >= _RUNNING and leaf.sentence else 0
         total += said
-        if leaf.junk is not None and not leaf.never:
+        if leaf.junk is not None:
             held[leaf.junk] = held.get(leaf.junk, 0.0) + said
     return frozenset(element for element, said in held.items() if said > 0.5 * total)
 

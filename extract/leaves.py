@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
 
 from lxml import etree
@@ -33,6 +34,14 @@ _WHOLE = markup.HEADINGS | {"figure", "table", "blockquote", "pre", "figcaption"
 _PARAGRAPHS = frozenset(("p", "blockquote", "pre", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"))
 
 
+class Verdict(Enum):
+    """What the name of an element says of what stands in it."""
+
+    TEXT = "text"  # nothing against it
+    DOUBTFUL = "doubtful"  # that it is no article; but where it holds most of the page, it is
+    NEVER = "never"  # comments, related articles, a notice of cookies
+
+
 @dataclass(kw_only=True, slots=True)
 class Leaf:
     """A block of the page's text, or a picture (`kind` None)."""
@@ -44,7 +53,6 @@ class Leaf:
     element: Element  # the block element that it stands in
     marked: bool  # its element is one that pages keep for text: p, li, a heading, a quote
     junk: Element | None  # the element around it whose name says that it is no article; None: there is none
-    never: bool = False  # and that name allows no doubt
     sentence: bool = False  # it ends as sentences do
     running: float = 0.0  # how much running text it is, in words, wherever it stands
     image: str | None = None  # address of the picture
@@ -53,7 +61,7 @@ class Leaf:
         return id(self)
 
 
-def leaf(kind: BlockKind, said: str, linked: float, element: Element, junk: Element | None = None, never: bool = False) -> Leaf:
+def leaf(kind: BlockKind, said: str, linked: float, element: Element, junk: Element | None = None) -> Leaf:
     """A leaf of text."""
     words, marked, sentence = word_count(said), element.tag in _PARAGRAPHS, is_sentence(said)
     running = 0.0
@@ -68,7 +76,6 @@ def leaf(kind: BlockKind, said: str, linked: float, element: Element, junk: Elem
         element=element,
         marked=marked,
         junk=junk,
-        never=never,
         sentence=sentence,
         running=running,
     )
@@ -117,7 +124,6 @@ class _Reader:
         self._parts: list[str] = []
         self._linked: list[str] = []
         self._junk: Element | None = None
-        self._never = False
 
     def walk(self, root: Element) -> None:
         parts, linked = self._parts, self._linked
@@ -142,9 +148,12 @@ class _Reader:
                 if tag in blocks:
                     if parts:
                         self._close(block[-1])
-                    block.append(element)
-                    if self._junk is None and element is not root and self._is_junk(element):
+                    if self._junk is None and element is not root and (verdict := self._verdict(element)) is not Verdict.TEXT:
+                        if verdict is Verdict.NEVER:
+                            walk.skip_subtree()
+                            continue
                         self._junk = element
+                    block.append(element)
                     if (tag in _WHOLE or element in self._figures or element in self._captions) and self._take(element):
                         walk.skip_subtree()
                         continue
@@ -154,9 +163,13 @@ class _Reader:
                     parts.append(markup.BREAK)
                 elif tag in ("img", "amp-img"):
                     self._picture(element, block[-1])
-                elif self._junk is None and not self._known and element.get("class") and self._is_junk(element):
-                    self._close(block[-1])
-                    self._junk = element
+                elif self._junk is None and not self._known and element.get("class"):
+                    if (verdict := self._verdict(element)) is Verdict.NEVER:
+                        walk.skip_subtree()
+                        continue
+                    if verdict is Verdict.DOUBTFUL:
+                        self._close(block[-1])
+                        self._junk = element
                 if said := element.text:
                     parts.append(said)
                     if link:
@@ -186,6 +199,7 @@ class _Reader:
         self._linked.clear()
         if not flow or flow.isspace():
             return
+        share = min(1.0, _length(links) / max(1, _length(flow))) if links else 0.0
         pieces = _BREAKS.split(flow) if markup.BREAK in flow else [flow]
         tag = block.tag
         kind = BlockKind.LIST if tag in ("li", "dd", "dt") else BlockKind.PARAGRAPH
@@ -195,11 +209,10 @@ class _Reader:
             said = text.clean(piece.replace(markup.BREAK, " "))
             if not said:
                 continue
-            share = min(1.0, len(text.clean(links)) / len(text.clean(flow.replace(markup.BREAK, " ")))) if links else 0.0
             self._add(kind, said, share, block)
 
     def _add(self, kind: BlockKind, said: str, linked: float, element: Element) -> None:
-        self.leaves.append(leaf(kind, said, linked, element, self._junk, self._never))
+        self.leaves.append(leaf(kind, said, linked, element, self._junk))
 
     def _picture(self, element: Element, block: Element) -> None:
         address = next((element.get(name) for name in ("data-src", "data-original", "src") if element.get(name)), None)
@@ -213,29 +226,22 @@ class _Reader:
                     element=block,
                     marked=False,
                     junk=self._junk,
-                    never=self._never,
                     image=address.strip(),
                 )
             )
 
-    def _is_junk(self, element: Element) -> bool:
-        """What stands in the element is no article, by its name; `_never` then says whether that is beyond doubt."""
-        self._never = False
+    def _verdict(self, element: Element) -> Verdict:
+        """What an element's name says of what stands in it. What holds the title is not left out for its name."""
         if self._known or element.tag in _FRAMES or element in self._spared:
-            return False
+            return Verdict.TEXT
         names, ident = element.get("class"), element.get("id")
-        if names or ident:
-            junk, self._never = verdict(names or "", ident or "")
-            if junk:
-                return True
-        if element.tag in _ASIDE:
-            return True
+        verdict = by_name(names or "", ident or "") if names or ident else Verdict.TEXT
+        if verdict is not Verdict.TEXT:
+            return Verdict.DOUBTFUL if verdict is Verdict.NEVER and element.find(".//h1") is not None else verdict
+        if element.tag in _ASIDE or element.get("role") in _ASIDE_ROLES or element.get("hidden") is not None:
+            return Verdict.DOUBTFUL
         style = element.get("style")
-        return bool(
-            (style and "display" in style and _HIDDEN.search(style))
-            or element.get("hidden") is not None
-            or element.get("role") in _ASIDE_ROLES
-        )
+        return Verdict.DOUBTFUL if style and "display" in style and _HIDDEN.search(style) else Verdict.TEXT
 
     # ------------------------------------------------------------ elements that are a block by themselves
 
@@ -309,6 +315,11 @@ class _Reader:
         yield from filter(None, map(markup.text_of, found))
 
 
+def _length(flow: str) -> int:
+    """Letters and signs, without blanks and breaks."""
+    return sum(map(len, flow.split())) - flow.count(markup.BREAK)
+
+
 _CELL_WORDS = 60
 _CAPTION_WORDS = 80  # a table with a picture and no more words than that is the picture with its captions
 _BOLD = frozenset(("strong", "b"))
@@ -349,11 +360,12 @@ def is_data(figure: Element) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def verdict(names: str, ident: str) -> tuple[bool, bool]:
-    """(a class or an id says that what stands in the element is no article, beyond doubt)."""
+def by_name(names: str, ident: str) -> Verdict:
+    """What a class or an id says of what stands in its element."""
     table, words = families.load(), _words_of(f"{names[:200]} {ident[:80]}")
-    never = bool(table.never.search(words))
-    return never or bool(table.no_article.search(words)), never
+    if table.never.search(words):
+        return Verdict.NEVER
+    return Verdict.DOUBTFUL if table.no_article.search(words) else Verdict.TEXT
 
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -165,7 +165,9 @@ class Page:
     def __init__(self, tree: Element) -> None:
         self.tree = tree
         spellings: dict[str, list[Element]] = {}  # by the whole class attribute: few are different
-        for element in tree.iter():
+        # Held, for lxml makes an element's Python object anew each time that nobody holds it.
+        self._elements = list(tree.iter())
+        for element in self._elements:
             if spelling := element.get("class"):
                 spellings.setdefault(spelling, []).append(element)
         self._classes: dict[str, list[list[Element]]] = {}
@@ -186,7 +188,7 @@ class Page:
 
     @cached_property
     def _order(self) -> dict[Element, int]:
-        return {element: number for number, element in enumerate(self.tree.iter())}
+        return {element: number for number, element in enumerate(self._elements)}
 
     @property
     def classes(self) -> Iterable[str]:

@@ -121,7 +121,7 @@ def _lead(marked: Element | None, found: body.Body, facts: fields.Facts) -> str 
     piece of running text between the title and the text."""
     if marked is not None:
         return text_of(marked)
-    above = [leaf for leaf in found.above if not leaf.never and leaf.words in _LEAD_WORDS and leaf.linked < _LINKED]
+    above = [leaf for leaf in found.above if leaf.words in _LEAD_WORDS and leaf.linked < _LINKED]
     wanted = text.match_key(facts.summary or "")[:_SUMMARY]
     if len(wanted) == _SUMMARY:
         if any(text.match_key(block.text[: 3 * _SUMMARY]).startswith(wanted) for block in found.blocks[:3]):

@@ -513,8 +513,22 @@ _register(
     }
 )
 
-# What a reading in a pool of its own must end in time, in the tests: what came nearest to the limits, one of each kind.
-QUICK: tuple[str, ...] = ()
+# What the tests take: of each kind one, and what once broke a limit.
+QUICK = (
+    *("an article", "nested div", "nested figure", "nested a", "nested tables", "nested tables around a picture"),
+    *("nested lists around a picture", "nested template places", "nested and wide", "nested names of authors"),
+    *("below the bounds: deep and wide, links", "below the bounds: deep and wide, leads", "below the bounds: many deep divs"),
+    *("below the bounds: many deep figures", "below the bounds: many deep tables", "below the bounds: many deep quotes"),
+    *("below the bounds: template places", "below the bounds: sources", "below the bounds: cells", "below the bounds: headings"),
+    *("below the bounds: signatures", "a million attributes", "a million siblings", "15 MB of p", "15 MB of one link"),
+    *("15 MB of one word", "15 MB of blanks", "a million br", "100,000 classes in one attribute", "a class of 10 MB"),
+    *("a title of 5 MB", "a meta of 10 MB", "a canonical address of one word", "a canonical address of parameters"),
+    *("JSON-LD of 10 MB", "JSON-LD nested 100,000 deep", "JSON-LD with ends of comments", "JSON-LD with ends of CDATA"),
+    *("a comment that is not closed", "scripts that are not closed", "quotes that are not closed", "references, open"),
+    *("references of many zeros", "an entity bomb", "NULs between all letters", "lone surrogates", "combining marks, 100 KB"),
+    *("marks of windows-1258", "a title of combining marks", "errors, almost", "sources, almost", "dump: a trail of 100 KB"),
+    *("dump: links, open", "dump: emphasis, open", "dump: one word of 15 MB", "dump: line ends of all kinds"),
+)
 
 # ---------------------------------------------------------------- reading one
 

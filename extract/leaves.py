@@ -170,7 +170,7 @@ class _Reader:
                     if verdict is Verdict.DOUBTFUL:
                         self._close(block[-1])
                         self._junk = element
-                if said := element.text:
+                if (said := element.text) and (parts or not said.isspace()):
                     parts.append(said)
                     if link:
                         linked.append(said)
@@ -185,7 +185,7 @@ class _Reader:
                 if self._junk is element:
                     self._close(block[-1])
                     self._junk = None
-                if element is not root and (said := element.tail):
+                if element is not root and (said := element.tail) and (parts or not said.isspace()):
                     parts.append(said)
                     if link:
                         linked.append(said)

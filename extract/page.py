@@ -42,7 +42,7 @@ def parse(page: str) -> Element:
     _require_bounds(page)
     # huge_tree: libxml2 else stops at 256 levels, and what stands below them is lost; the pool holds time and memory.
     # Not lxml.html: its elements ask Python for their class one by one, which costs as much as the parsing.
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False)
     try:
         tree = etree.fromstring(_legal(page), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
@@ -164,19 +164,22 @@ class Page:
 
     def __init__(self, tree: Element) -> None:
         self.tree = tree
+        roles: dict[str, list[Element]] = {}
         spellings: dict[str, list[Element]] = {}  # by the whole class attribute: few are different
         # Held, for lxml makes an element's Python object anew each time that nobody holds it.
         self._elements = list(tree.iter())
         for element in self._elements:
             if spelling := element.get("class"):
                 spellings.setdefault(spelling, []).append(element)
+            if role := element.get("itemprop"):
+                roles.setdefault(role, []).append(element)
         self._classes: dict[str, list[list[Element]]] = {}
         for spelling, elements in spellings.items():
             for name in set(spelling[:_SPELLING].split()):
                 self._classes.setdefault(name, []).append(elements)
         self._beside = set(self.tagged(*_BESIDE_TAGS))
         self._beside.update(e for name in _BESIDE_CLASSES for e in self.by_class(name) if e.tag != "body")
-        self._named: dict[str, dict[str, list[Element]]] = {}
+        self._named: dict[str, dict[str, list[Element]]] = {"itemprop": roles}
 
     def _by_attribute(self, name: str) -> dict[str, list[Element]]:
         """The elements that have an attribute, by its value."""

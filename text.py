@@ -50,7 +50,12 @@ _MARKED = re.compile(
 
 
 def _nfc(raw: str) -> str:
-    return unicodedata.normalize("NFC", raw if raw.isascii() else _MARKED.sub(r"\1", raw))
+    if raw.isascii() or (len(raw) <= _QUICK and unicodedata.is_normalized("NFC", raw)):
+        return raw
+    return unicodedata.normalize("NFC", _MARKED.sub(r"\1", raw))
+
+
+_QUICK = 2_000  # characters in which no run of marks takes long
 
 
 def clean_lines(raw: str) -> str:

@@ -24,6 +24,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,7 @@ def _watched() -> AbstractContextManager[Any]:
     """Our code is counted from its import on, where that is asked for."""
     if __name__ != "__main__" or "--guided" not in sys.argv:
         return nullcontext()
-    import atheris  # type: ignore[import-not-found, unused-ignore]
-
-    watched: AbstractContextManager[Any] = atheris.instrument_imports(include=["extract", "text", "urls"])
+    watched: AbstractContextManager[Any] = import_module("atheris").instrument_imports(include=["extract", "text", "urls"])
     return watched
 
 
@@ -50,6 +49,7 @@ with _watched():
     import text
     import urls
 from extract import families  # noqa: E402 - as above
+from extract.page import selector  # noqa: E402
 from model import Article, BlockKind, Capture, ExtractError, Learning  # noqa: E402
 from store import values  # noqa: E402
 
@@ -106,10 +106,12 @@ def _check_fields(article: Article) -> None:
 def _check_lines(article: Article) -> None:
     for block in article.blocks:
         _hold(text.clean_lines(block.text) == block.text and bool(block.text), "a block that is not clean")
-    named = (article.title, article.kicker, article.byline, article.section, article.signature)
-    told = (*article.authors, *article.breadcrumb, *article.tags, *(i.caption for i in article.images))
-    for line in (*named, *told):
-        _hold(line is None or _is_clean(line), f"a field that is not clean: {line!r:.60}")
+    for name in ("title", "kicker", "byline", "section", "signature"):
+        line = getattr(article, name)
+        _hold(line is None or _is_clean(line), f"a {name} that is not clean")
+    for name in ("authors", "breadcrumb", "tags"):
+        _hold(all(map(_is_clean, getattr(article, name))), f"{name} that are not clean")
+    _hold(all(i.caption is None or _is_clean(i.caption) for i in article.images), "a caption that is not clean")
 
 
 def _is_clean(line: str) -> bool:
@@ -138,7 +140,7 @@ def _names() -> tuple[str, ...]:
     """Class names that the table of templates knows."""
     table = families.load()
     raws = (raw for row in (*table.families, table.any) for name in _FIELDS for raw in getattr(row, name))
-    return tuple(sorted({name for raw in raws for step in families.selector(raw) for name in step.classes}))
+    return tuple(sorted({name for raw in raws for step in selector(raw) for name in step.classes}))
 
 
 _FIELDS = tuple(f.name for f in fields(families.Family) if f.name not in ("name", "sites", "since", "until", "whole"))
@@ -305,7 +307,7 @@ _single = st.one_of(_slices(), _slices(), _slices(), _elements(), _words, _scrip
 @st.composite
 def _pieces(draw: st.DrawFn) -> str:
     """A piece as it is, nested, doubled or cut short."""
-    piece = draw(_single)
+    piece: str = draw(_single)
     change = draw(st.sampled_from(("", "", "", "nest", "double", "cut", "paragraph")))
     if change == "nest":
         opening, depth = draw(_elements()), draw(st.sampled_from((1, 2, 5, 40, 300)))
@@ -355,17 +357,20 @@ class Found:
     smallest: dict[str, bytes] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     ended: Counter[str] = field(default_factory=Counter)
+    known: frozenset[str] = frozenset()  # places that are no news any more
 
     def run(self, capture: Capture) -> None:
-        """Check one page. What fails is noted, and raised again."""
+        """Check one page. What fails is noted; what is news is raised again."""
         try:
             article = check(capture)
         except Exception as error:
-            self._note(error, capture)
-            raise
+            if self._note(error, capture) not in self.known:
+                raise
+            return
         self.ended["articles" if article else "no article"] += 1
 
-    def _note(self, error: Exception, capture: Capture) -> None:
+    def _note(self, error: Exception, capture: Capture) -> str:
+        """The place in the code."""
         frames = [f for f in traceback.extract_tb(error.__traceback__) if "site-packages" not in f.filename]
         ours = [f for f in frames if f"{os.sep}bench{os.sep}" not in f.filename] or frames
         place = f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno} {ours[-1].name}"
@@ -374,7 +379,7 @@ class Found:
         if place not in self.smallest:
             print(f"{place}\n    {error!r:.200}", flush=True)
         if len(capture.body) >= len(self.smallest.get(place, capture.body + b".")):
-            return
+            return place
         self.smallest[place] = capture.body
         self.told[place] = f"{error!r:.300}\nurl {capture.url!r}\nheaders {capture.headers!r}\n"
         if self.keep is not None:
@@ -382,6 +387,7 @@ class Found:
             name = re.sub(r"\W+", "-", place)[:90]
             (self.keep / f"{name}.page").write_bytes(capture.body)
             (self.keep / f"{name}.txt").write_text(self.told[place] + traceback.format_exc(), encoding="utf-8", errors="replace")
+        return place
 
     def tell(self, minutes: float) -> int:
         pages = ", ".join(f"{count:,} {name}" for name, count in sorted(self.ended.items()))
@@ -414,9 +420,10 @@ def composed(found: Found, minutes: float, first: int) -> None:
 
         try:
             one()
-        except Exception as error:  # it was noted
-            if not found.smallest:
-                raise error
+        except Exception:
+            if found.known == found.smallest.keys():
+                raise  # it is none of those that were noted
+        found.known = frozenset(found.smallest)
 
 
 def _until(end: float) -> Iterator[int]:
@@ -431,8 +438,7 @@ def _until(end: float) -> Iterator[int]:
 
 def guided(found: Found, minutes: float, first: int, done: Callable[[], None]) -> None:
     """Does not return: the fuzzer ends the process."""
-    import atheris  # type: ignore[import-not-found, unused-ignore]
-
+    atheris = import_module("atheris")
     end = time.monotonic() + 60 * minutes
 
     def one(raw: bytes) -> None:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import importlib
 import importlib.util
 import json
 import re
 import statistics
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ def _newspaper(folder: Path | None) -> dict[str, Reader | None]:
     if folder is not None:
         sys.path.append(str(folder))  # at the end: what we have installed goes first
     try:
-        import newspaper  # type: ignore[import-not-found, unused-ignore]
+        newspaper = importlib.import_module("newspaper")
     except ImportError:
         return {"newspaper4k": None}
 
@@ -254,7 +255,7 @@ class Clock:
     """CPU time by stage; of nested stages only the innermost one runs."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self.calls: Counter[str] = Counter()
         self._open: list[str] = []
         self._since = 0.0

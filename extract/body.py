@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from extract import cleaning, fallback, generic, leaves
 from extract.draft import WORDS
@@ -23,9 +24,11 @@ from extract.page import Element, Page
 from extract.shapes import word_count
 from model import Block, BlockKind, ExtractError
 
-_AGREED = 0.8  # shared by two readers of one page from here on: what they differ in is a box or two
+_AGREED = 0.75  # shared by two readers of one page from here on: what they differ in is a box or two
+_SAME = 0.9
 _ENOUGH = 40  # words; less than that may be a cookie notice, and is not believed at once
 _FALLBACK_LEAVES = 10_000  # of a page that trafilatura is asked about: it takes long on larger ones
+_MOST_PLACES = 50  # of one selector; a body in parts has two or three
 _ALONE = 100  # words of an answer that trafilatura gives alone
 _LINKS = 0.4  # share of links from which on a body is a list
 
@@ -158,7 +161,7 @@ def _in_places(page: Page, family: Family, boxes: _Boxes, everything: Sequence[L
 def _places(page: Page, family: Family) -> Iterator[tuple[Element, list[Element]]]:
     """(a place, it and the other parts of the same article), best first."""
     for selector in family.body:
-        found = dict.fromkeys(page.find((selector,)))
+        found = dict.fromkeys(islice(page.find((selector,)), _MOST_PLACES))
         places = [place for place in found if place.tag not in generic.NO_PLACE and not page.beside(place)]
         for number, place in enumerate(places):
             yield place, [part for part in places[number:] if _together(part, place) and not _below(part, places)]
@@ -206,9 +209,19 @@ def _chosen(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything: 
         by_path = cleaning.clean(generic.trim(generic.inside(everything, own)))
         if _passes(by_path):
             return Body(leaves=tuple(by_path), reader="learned", place=place, agreement=generic.overlap(by_path, by_place))
-    if shared >= _AGREED and _passes(by_place, _ENOUGH) and _is_of(by_place, hints.title):
+    # A third voice changes nothing where two say the same; the title's words are asked for where they differ.
+    agree = shared >= _AGREED and not _opens_above(by_run, by_place)
+    if agree and _passes(by_place, _ENOUGH) and (shared >= _SAME or _is_of(by_place, hints.title)):
         return Body(leaves=tuple(by_place), reader="generic", place=place, agreement=shared)
     return _by_agreement(page, boxes, everything, place, by_place, by_run)
+
+
+def _opens_above(by_run: Sequence[Leaf], by_place: Sequence[Leaf]) -> bool:
+    """The text opens above the place, with more than a lead: the place may be a box of other texts below it."""
+    return bool(by_run) and by_run[0].words > _LEAD and all(leaf is not by_run[0] for leaf in by_place)
+
+
+_LEAD = 60  # words
 
 
 def _by_agreement(

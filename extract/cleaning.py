@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from extract import markup, phrases, shapes
+from extract import generic, markup, phrases, shapes
 from extract.leaves import Leaf
 from extract.page import Element
 from model import BlockKind
@@ -121,13 +121,12 @@ def _is_label(leaf: Leaf) -> bool:
 def _without_boxes(found: Sequence[Leaf]) -> list[Leaf]:
     """Without the boxes that open with `Related`, `Most read` and the like: the label, and what stands in its element with it."""
     kept: list[Leaf] = []
-    box: Element | None = None
-    for leaf in found:
-        if box is not None and _stands_in(leaf.element, box):
+    inside: set[int] = set()
+    for number, leaf in enumerate(found):
+        if id(leaf) in inside:
             continue
-        box = None
         if leaf.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and leaf.words <= 8 and _is_label_of_others(leaf.text):
-            box = _box(leaf, kept)
+            inside = {id(one) for one in generic.inside(found[number:], _box(leaf, kept))}
             continue
         kept.append(leaf)
     return kept
@@ -141,10 +140,6 @@ def _is_label_of_others(said: str) -> bool:
 def _labels() -> frozenset[str]:
     table = phrases.load()
     return table.labels | table.boxes | table.cut
-
-
-def _stands_in(element: Element, box: Element) -> bool:
-    return element is box or any(above is box for above in element.iterancestors())
 
 
 def _box(label: Leaf, above: Sequence[Leaf]) -> Element:

@@ -26,6 +26,7 @@ _SKIP = frozenset(
         "dialog",
     )
 )
+_LEAVES = 30_000
 _DEEPEST = 1_000  # levels; real pages have less than a hundred, and much is done once for each level above a text
 _FRAMES = frozenset(("html", "body", "main", "article"))
 _ASIDE_ROLES = frozenset(("navigation", "complementary", "contentinfo", "dialog", "banner", "search"))
@@ -126,49 +127,48 @@ class _Reader:
         self._junk: Element | None = None
 
     def walk(self, root: Element) -> None:
-        parts, linked = self._parts, self._linked
-        blocks, skip = markup.BLOCKS, _SKIP
+        """One walk, written for speed: it passes every element of a page."""
+        parts, linked, dropped, known, close = self._parts, self._linked, self._dropped, self._known, self._close
+        blocks, skip, whole, named = markup.BLOCKS, _SKIP, _WHOLE, self._figures | self._captions
         link = 0  # how many links stand open
-        depth = 0
         block = [root]
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
-            depth += 1 if event == "start" else -1
             if event == "start":
-                if depth > _DEEPEST:
-                    raise ExtractError(f"has elements nested more than {_DEEPEST:,} deep", kind="too_large")
-                if not isinstance(tag, str) or tag in skip:
+                if tag in skip:
                     walk.skip_subtree()
                     continue
-                if element in self._dropped or (self._known and tag in _ASIDE and element is not root):
-                    self._close(block[-1])
+                if (dropped and element in dropped) or (known and tag in _ASIDE and element is not root):
+                    close(block[-1])
                     walk.skip_subtree()
                     continue
                 if tag in blocks:
                     if parts:
-                        self._close(block[-1])
+                        close(block[-1])
                     if self._junk is None and element is not root and (verdict := self._verdict(element)) is not Verdict.TEXT:
                         if verdict is Verdict.NEVER:
                             walk.skip_subtree()
                             continue
                         self._junk = element
                     block.append(element)
-                    if (tag in _WHOLE or element in self._figures or element in self._captions) and self._take(element):
+                    if (tag in whole or (named and element in named)) and self._take(element):
                         walk.skip_subtree()
                         continue
+                    if len(block) > _DEEPEST:
+                        raise ExtractError(f"has blocks nested more than {_DEEPEST:,} deep", kind="too_large")
                 elif tag == "a":
                     link += 1
                 elif tag == "br":
                     parts.append(markup.BREAK)
                 elif tag in ("img", "amp-img"):
                     self._picture(element, block[-1])
-                elif self._junk is None and not self._known and element.get("class"):
+                elif not known and self._junk is None and element.get("class"):
                     if (verdict := self._verdict(element)) is Verdict.NEVER:
                         walk.skip_subtree()
                         continue
                     if verdict is Verdict.DOUBTFUL:
-                        self._close(block[-1])
+                        close(block[-1])
                         self._junk = element
                 if (said := element.text) and (parts or not said.isspace()):
                     parts.append(said)
@@ -178,18 +178,18 @@ class _Reader:
                 if tag in blocks:
                     if block[-1] is element:
                         if parts:
-                            self._close(element)
+                            close(element)
                         block.pop()
                 elif tag == "a" and link:
                     link -= 1
                 if self._junk is element:
-                    self._close(block[-1])
+                    close(block[-1])
                     self._junk = None
-                if element is not root and (said := element.tail) and (parts or not said.isspace()):
+                if (said := element.tail) and element is not root and (parts or not said.isspace()):
                     parts.append(said)
                     if link:
                         linked.append(said)
-        self._close(root)
+        close(root)
 
     def _close(self, block: Element) -> None:
         """Make leaves of the text gathered so far: two line breaks part paragraphs, one does not."""
@@ -213,6 +213,8 @@ class _Reader:
 
     def _add(self, kind: BlockKind, said: str, linked: float, element: Element) -> None:
         self.leaves.append(leaf(kind, said, linked, element, self._junk))
+        if len(self.leaves) > _LEAVES:
+            raise ExtractError(f"has more than {_LEAVES:,} blocks of text; no article has so many", kind="too_large")
 
     def _picture(self, element: Element, block: Element) -> None:
         address = next((element.get(name) for name in ("data-src", "data-original", "src") if element.get(name)), None)
@@ -362,7 +364,7 @@ def is_data(figure: Element) -> bool:
 @lru_cache(maxsize=20_000)
 def by_name(names: str, ident: str) -> Verdict:
     """What a class or an id says of what stands in its element."""
-    table, words = families.load(), _words_of(f"{names[:200]} {ident[:80]}")
+    table, words = families.load(), _words_of(f"{names[:120]} {ident[:60]}")
     if table.never.search(words):
         return Verdict.NEVER
     return Verdict.DOUBTFUL if table.no_article.search(words) else Verdict.TEXT

@@ -53,9 +53,9 @@ def parse(page: str) -> Element:
 
 
 # Time and memory grow with the tags, and with the square of one tag's attributes. Real pages have some thousands of tags, the
-# largest 60,000; a picture inside an address is long, but one attribute.
-_TAGS = 200_000
-_ATTRIBUTES_IN_TAG = 20_000
+# largest 60,000.
+_TAGS = 100_000
+_ATTRIBUTE_COST = 50_000_000  # the sum of the squares of the numbers of attributes, about: a tag of 7,000, or fifty of 1,000
 _SPELLING = 2_000  # characters of a class attribute that are looked at
 _LONG_PAGE = 300_000  # characters; a shorter page cannot hold a tag that takes long
 
@@ -65,14 +65,23 @@ def _require_bounds(page: str) -> None:
         raise ExtractError(f"has more than {_TAGS:,} tags; no article has so many", kind="too_large")
     if len(page) < _LONG_PAGE:
         return
+    cost = 0
     for part in page.split("<"):
-        if len(part) > 2 * _ATTRIBUTES_IN_TAG and _attributes_at_most(part.partition(">")[0]) > _ATTRIBUTES_IN_TAG:
-            raise ExtractError(f"has a tag with more than {_ATTRIBUTES_IN_TAG:,} attributes", kind="too_large")
+        if len(part) > _LONG_TAG and part[0].isalpha() and not _ends_soon(part):
+            tag = _QUOTED.sub("", part).partition(">")[0]
+            cost += max(tag.count("="), len(tag.split())) ** 2
+    if cost > _ATTRIBUTE_COST:
+        raise ExtractError("has tags with more attributes than can be read in time", kind="too_large")
 
 
-def _attributes_at_most(tag: str) -> int:
-    """With a sign of equality, or without; a long text inside one has many blanks, but few of those signs."""
-    return max(tag.count("="), len(tag.split()) // 20)
+def _ends_soon(part: str) -> bool:
+    """The tag that a part opens with is a short one: what is long is the text behind it."""
+    end = part.find(">", 0, _LONG_TAG)
+    return end >= 0 and part.count('"', 0, end) % 2 == 0 and part.count("'", 0, end) % 2 == 0
+
+
+_QUOTED = re.compile("\"[^\"]*+\"|'[^']*+'")
+_LONG_TAG = 2_000  # characters
 
 
 def _legal(page: str) -> bytes:

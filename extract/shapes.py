@@ -96,10 +96,9 @@ _STOP = re.compile(r"(?:[.!?…]|[。！？．।॥۔؟։።])[”\"’'»)\]�
 
 def word_count(said: str) -> int:
     """The words of a line: parted by blanks, and where a script has none, two letters a word."""
-    if said.isascii() or max(said) < "\u0e00":
+    if said.isascii() or not _UNSPACED.search(said):
         return len(said.split())
-    unspaced = len(_UNSPACED.findall(said))
-    return len(said.split()) if not unspaced else unspaced // 2 + len(_UNSPACED.sub(" ", said).split())
+    return len(_UNSPACED.findall(said)) // 2 + len(_UNSPACED.sub(" ", said).split())
 
 
 # ---------------------------------------------------------------- marks

@@ -34,12 +34,16 @@ def test_hostile_pages_end_in_5_seconds_and_500_mb() -> None:
     assert len(ended.stdout.splitlines()) == len(hostile.QUICK) >= 40
 
 
-def test_what_only_the_pool_can_end_is_ended_there(readers: pipeline.Readers[str]) -> None:
-    names = ("a million attributes", "15 MB of one paragraph", "nested and wide", "nested div", "dump: a trail of 15 MB")
-    given = [(name, hostile.capture(hostile.MAKERS[name]())) for name in (*names, "an article")]
-    for name, answer in pipeline.look(given, readers):
+def test_what_only_the_pool_can_end_is_ended_there() -> None:
+    """The parser written in C is slow on these by itself."""
+    os.environ["PYTHONPATH"] = str(ROOT)
+    names = ("below the bounds: attributes behind a sign", "nested and wide", "an article")
+    with pipeline.Readers[str](1, (), page_seconds=2.0) as pool:
+        given = [(name, hostile.capture(hostile.MAKERS[name]())) for name in names]
+        ended = dict(pipeline.look(given, pool))
+    for name, answer in ended.items():
         assert not isinstance(answer, Failure) or answer.kind in KINDS, (name, answer)
-    assert not isinstance(answer, Failure)
+    assert not isinstance(ended["an article"], Failure)
 
 
 @pytest.mark.parametrize("kind", ["scripts", "links", "text"])
@@ -47,7 +51,8 @@ def test_an_honest_page_of_5_mb_is_read(readers: pipeline.Readers[str], kind: st
     body = next(pages(1, seed=5)).decode()
     said = {
         "scripts": f"<script>{'x' * 5_000_000}</script>",
-        "links": body[body.index('<div class="bx-listing">') : body.index("</aside>")] * 200,
+        "links": body[body.index('<div class="bx-listing">') : body.index("</aside>")] * 130
+        + f"<script>{'x' * 1_500_000}</script>",
         "text": "".join(f"<p>{hostile.SAID} Lần thứ {n}.</p>" for n in range(28_000)),
     }[kind]
     whole = body.replace("</main>", f"<div>{said}</div></main>").encode()

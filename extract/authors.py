@@ -38,7 +38,7 @@ def _byline(places: Places) -> str | None:
         outermost = [e for e in group if not any(other is not e and other in e.iterancestors() for other in group)]
         lines = [line for e in outermost if not places.apart(e) and (line := _line_of(e))]
         if lines:
-            return ", ".join(dict.fromkeys(lines))[:LONGEST]
+            return ", ".join(dict.fromkeys(lines))[:LONGEST].strip()
     return None
 
 

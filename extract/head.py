@@ -54,7 +54,7 @@ class Head:
             meta=meta,
             tags=_parted(tags or [_cleaned(meta.get("news_keywords", ""))]),
             links=tuple(links[:MOST]),
-            title=(title or "")[:LONGEST] or None,
+            title=(title or "")[:LONGEST].strip() or None,
             scripts=tuple(scripts),
             headings=tuple(headings[:MOST]),
         )

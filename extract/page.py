@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+import urls
 from model import ExtractError
 
 Element: TypeAlias = etree._Element
@@ -210,7 +211,8 @@ class Page:
     def address(self) -> str | None:
         """What the page calls its own address, list or not."""
         link = next((e for e in self.tagged("link") if (e.get("rel") or "").lower() == "canonical"), None)
-        return link.get("href") if link is not None else None
+        address = link.get("href") if link is not None else None
+        return address if address and len(address) <= urls.LONGEST else None
 
     def tagged(self, *tags: str) -> list[Element]:
         """The elements of these tags, in page order."""

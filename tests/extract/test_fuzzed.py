@@ -11,13 +11,16 @@ from model import Capture
 SAID = "Hai bên đã họp và nhất trí với nhau về việc chia sẻ nguồn nước của con sông chung trong mùa khô năm nay."
 
 # name: (page, address)
-FOUND: dict[str, tuple[bytes, str | None]] = {}
+FOUND: dict[str, tuple[str, str | None]] = {
+    "the place of the text is an element whose name is none": (f'<s="x" id="login">{f"<p>{SAID}</p>" * 4}</s>', None),
+    "a title is cut at a blank": (f"<title>{'a' * 399} {'b' * 9}</title><p>{SAID}</p><p>{SAID}</p>", None),
+}
 
 
 @pytest.mark.parametrize("name", FOUND)
 def test_what_was_found_stays_mended(name: str) -> None:
     body, url = FOUND[name]
-    fuzz.check(fuzz.capture_of(body, url))
+    fuzz.check(fuzz.capture_of(body.encode(), url))
 
 
 @settings(max_examples=300, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -57,7 +57,7 @@ _LIST_SEGMENT = re.compile(
 _LIST_FILE = re.compile(r"(?:-tag\d+\.\w+|\.tag|\.topic|-ptag\.html|-author\d+\S*|-p\d+|\.rss|\.xml|sitemap\S*|-\d+ct0\.htm)$")
 _LIST_QUERY = re.compile(r"(?:^|&)(?:page|s_cond|brsr|keyword|q)=", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mp[34]|pdf|docx?|xlsx?|zip|rar|woff2?)$", re.IGNORECASE)
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
+_SLUG = re.compile(r"(?<![a-z0-9-])[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
 
 
 def is_web(url: str) -> bool:

@@ -20,6 +20,7 @@ _TIMES = 5  # pages in a row that must show the same place before it is believed
 _MISSES = 3  # pages in a row on which it does not agree before it is dropped
 _AGREED = 0.8
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,40}")  # names with digits are one page's own
+_TAG = re.compile(r"[a-z][a-z0-9-]*")  # pages invent others
 _ABOVE = 3  # elements above a nameless one that may name it
 
 
@@ -55,6 +56,8 @@ def learn(learning: Learning, article: Article, now: datetime) -> Learning:
 
 def path_of(page: Page, place: etree._Element) -> str | None:
     """A selector of an element that fits other pages of its site, and finds just it here; None where nothing names it."""
+    if not _TAG.fullmatch(str(place.tag)):
+        return None
     if (own := _compound(place)) and page.first((own,)) is place:
         return own
     for above, _ in zip(place.iterancestors(), range(_ABOVE), strict=False):
@@ -65,6 +68,8 @@ def path_of(page: Page, place: etree._Element) -> str | None:
 
 
 def _compound(element: etree._Element) -> str | None:
+    if not _TAG.fullmatch(str(element.tag)):
+        return None
     ident = element.get("id") or ""
     if _NAME.fullmatch(ident):
         return f"{element.tag!s}#{ident}"

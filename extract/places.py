@@ -104,7 +104,10 @@ def says(element: Element) -> str:
         return text.clean(text.unescape((element.get("content") or "")[:LONGEST]))
     if any(one.tag in _PARTING for one in element.iterdescendants()):
         return markup.text_of(element)
-    return text.clean("".join(element.itertext()))  # the same, several times as fast
+    return text.clean(markup.joined(element, _READ))  # the same, several times as fast
+
+
+_READ = 20_000  # characters; what says more is no field
 
 
 _PARTING = markup.BLOCKS | {"br", "lb"}

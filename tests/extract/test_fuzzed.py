@@ -12,7 +12,7 @@ SAID = "Hai bên đã họp và nhất trí với nhau về việc chia sẻ ngu
 
 # name: (page, address)
 FOUND: dict[str, tuple[str, str | None]] = {
-    "the place of the text is an element whose name is none": (f'<s="x" id="login">{f"<p>{SAID}</p>" * 4}</s>', None),
+    "the place of the text is an element whose name is none": (f'<body><s="x" id="login">{f"<p>{SAID}</p>" * 4}</s>', None),
     "a title is cut at a blank": (f"<title>{'a' * 399} {'b' * 9}</title><p>{SAID}</p><p>{SAID}</p>", None),
 }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -440,9 +441,11 @@ def guided(found: Found, minutes: float, first: int, done: Callable[[], None]) -
     """Does not return: the fuzzer ends the process."""
     atheris = import_module("atheris")
     end = time.monotonic() + 60 * minutes
+    folder = Path(tempfile.mkdtemp())
 
     def one(raw: bytes) -> None:
         if time.monotonic() > end:
+            shutil.rmtree(folder)
             done()
         chosen = raw[0] if raw else 0
         try:
@@ -450,21 +453,15 @@ def guided(found: Found, minutes: float, first: int, done: Callable[[], None]) -
         except Exception:  # it was noted
             return
 
-    with tempfile.TemporaryDirectory() as folder:
-        corpus, words = Path(folder) / "corpus", Path(folder) / "words"
-        corpus.mkdir()
-        for number, tokens in enumerate(golden()):
-            (corpus / str(number)).write_bytes(b"\x00" + "".join(tokens).encode("utf-8", "replace")[:30_000])
-        said = (
-            *(f"<{tag}>" for tag in _TAGS),
-            *(f"</{tag}>" for tag in _TAGS),
-            *(f'class="{name}"' for name in _names()),
-            *_SAID,
-        )
-        words.write_text("".join(f'"{_escaped(word)}"\n' for word in said), encoding="ascii")
-        sys.argv[1:] = [str(corpus), f"-dict={words}", f"-seed={first}", "-max_len=30000", "-timeout=60", "-rss_limit_mb=3000"]
-        atheris.Setup([sys.argv[0], *sys.argv[1:], "-verbosity=0"], one)
-        atheris.Fuzz()
+    corpus, words = folder / "corpus", folder / "words"
+    corpus.mkdir()
+    for number, tokens in enumerate(golden()):
+        (corpus / str(number)).write_bytes(b"\x00" + "".join(tokens).encode("utf-8", "replace")[:30_000])
+    said = (*(f"<{tag}>" for tag in _TAGS), *(f"</{tag}>" for tag in _TAGS), *(f'class="{name}"' for name in _names()), *_SAID)
+    words.write_text("".join(f'"{_escaped(word)}"\n' for word in said), encoding="ascii")
+    asked = (f"-dict={words}", f"-seed={first}", "-max_len=30000", "-timeout=60", "-rss_limit_mb=3000", "-verbosity=0")
+    atheris.Setup([sys.argv[0], str(corpus), *asked], one)
+    atheris.Fuzz()
 
 
 def _escaped(word: str) -> str:

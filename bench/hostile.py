@@ -1,10 +1,10 @@
 """Pages made to break the reader: each ends in an article or a named failure within 5 s of CPU and 500 MB, or this says so.
 
-    python bench/hostile.py [--only PART]... [--quick] [--list] [--write FOLDER]
+    python bench/hostile.py [--only PART]... [--quick] [--pool] [--list] [--write FOLDER]
 
 Each page is made and read in processes of its own. Printed for each: its size, the CPU seconds and the MB of memory that reading
 it took above what the process had before, and how it ended. `BREAKS` stands where it passed a limit, with the function that ran
-when the time was up. Linux only (`/proc`).
+when the time was up. With `--pool` the reading pool reads them, which ends what passes its limits. Linux only (`/proc`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+if __name__ == "__main__":
+    sys.path[0] = str(ROOT)  # instead of this folder, where `pipeline` is another one
 
 import extract  # noqa: E402 - found by the line above, like those below
+import pipeline  # noqa: E402
 from extract import families  # noqa: E402
 from extract.page import selector  # noqa: E402
-from model import Capture, ExtractError  # noqa: E402
+from model import Capture, ExtractError, Failure  # noqa: E402
 
 SECONDS = 5.0  # CPU
 MEGABYTES = 500
@@ -639,10 +641,13 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", action="append", default=[], help="pages whose name holds this")
     options.add_argument("--quick", action="store_true", help="the pages that the tests take")
+    options.add_argument("--pool", action="store_true", help="read by the pool: each must end in an article or a named failure")
     options.add_argument("--list", action="store_true", help="the names alone")
     options.add_argument("--write", type=Path, help="keep the pages here instead of reading them")
     asked = options.parse_args()
     names = [name for name in (QUICK if asked.quick else MAKERS) if not asked.only or any(part in name for part in asked.only)]
+    if asked.pool:
+        return _through_the_pool(names)
     broken = 0
     for name in names:
         if asked.list:
@@ -655,11 +660,23 @@ def main() -> int:
     return 1 if broken else 0
 
 
+def _through_the_pool(names: list[str]) -> int:
+    broken = 0
+    with pipeline.Readers[str](1, ()) as pool:
+        for name in names:
+            start = time.perf_counter()
+            ((_, answer),) = pipeline.look([(name, capture(MAKERS[name]()))], pool)
+            kind = answer.kind if isinstance(answer, Failure) else "article"
+            broken += kind == "bug"
+            print(f"{name:56} {time.perf_counter() - start:6.2f} s  {'BREAKS ' if kind == 'bug' else ''}{kind}", flush=True)
+    return 1 if broken else 0
+
+
 def _tell(name: str, outcome: Outcome) -> bool:
     figures = f"{outcome.size / MB:6.1f} MB {outcome.seconds:6.2f} s {outcome.megabytes:6.0f} MB {outcome.space:6.0f} MB space"
-    print(f"{name:48} {figures}  {'BREAKS ' if outcome.breaks else ''}{outcome.ended}", flush=True)
+    print(f"{name:56} {figures}  {'BREAKS ' if outcome.breaks else ''}{outcome.ended}", flush=True)
     if outcome.where:
-        print(f"{'':48} in {outcome.where}", flush=True)
+        print(f"{'':56} in {outcome.where}", flush=True)
     return outcome.breaks
 
 

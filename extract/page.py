@@ -174,15 +174,18 @@ class Page:
 
     def __init__(self, tree: Element) -> None:
         self.tree = tree
+        tags: dict[str | bytes | bytearray | etree.QName, list[Element]] = {}
         roles: dict[str, list[Element]] = {}
         spellings: dict[str, list[Element]] = {}  # by the whole class attribute: few are different
         # Held, for lxml makes an element's Python object anew each time that nobody holds it.
         self._elements = list(tree.iter())
         for element in self._elements:
+            tags.setdefault(element.tag, []).append(element)
             if spelling := element.get("class"):
                 spellings.setdefault(spelling, []).append(element)
             if role := element.get("itemprop"):
                 roles.setdefault(role, []).append(element)
+        self._tags = tags
         self._classes: dict[str, list[list[Element]]] = {}
         for spelling, elements in spellings.items():
             for name in set(spelling[:_SPELLING].split()):
@@ -216,7 +219,7 @@ class Page:
 
     def tagged(self, *tags: str) -> list[Element]:
         """The elements of these tags, in page order."""
-        return list(self.tree.iter(*tags))
+        return self._tags.get(tags[0], []) if len(tags) == 1 else list(self.tree.iter(*tags))
 
     def beside(self, element: Element) -> bool:
         """It stands beside the article, in a sidebar, a menu or a footer: newer, and another's."""

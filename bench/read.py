@@ -14,6 +14,7 @@ import gzip
 import importlib
 import importlib.util
 import json
+import os
 import re
 import statistics
 import sys
@@ -24,6 +25,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,12 +37,11 @@ sys.path[0] = str(ROOT)  # instead of this folder, where `pipeline` is another o
 import trafilatura  # noqa: E402 - found by the line above, like those below
 
 import extract  # noqa: E402
-import pipeline  # noqa: E402
 from bench.pages import pages  # noqa: E402
 from crawler import saved  # noqa: E402
 from extract import body, cleaning, fallback, families, fields, generic, golden, kinds, leaves, page  # noqa: E402
 from extract import pages as html  # noqa: E402
-from model import Capture, ExtractError, Failure  # noqa: E402
+from model import Capture, ExtractError  # noqa: E402
 
 BENCHMARK = ROOT.parent / "shared" / "benchmark"
 GOLDEN = ROOT / "tests" / "pages"
@@ -316,20 +318,55 @@ def stages(title: str, samples: Sequence[Sample]) -> None:
 
 
 def processes(title: str, samples: Sequence[Sample], rounds: int) -> None:
-    """Wall time of the reading pool, its start and end left out."""
-    best: dict[int, float] = {}
-    given = [(sample.name, sample.capture) for sample in samples] * max(1, 400 // len(samples))
+    """Wall time of one process and of two that share the pages, their start left out."""
+    best: dict[int, tuple[float, float, float]] = {}
+    given = list(samples) * max(1, 600 // len(samples))
     for workers in rounds * (1, 2):
-        with pipeline.Readers[str](workers, ()) as pool:
-            list(pipeline.look(given[:40], pool))
-            start = time.perf_counter()
-            read = sum(not isinstance(answer, Failure) for _, answer in pipeline.look(given, pool))
-            best[workers] = min(best.get(workers, float("inf")), time.perf_counter() - start)
-    print(f"{title}: {len(given)} pages, {read} articles; wall time of the reading pool, best of {rounds} rounds")
-    for workers, took in best.items():
-        print(
-            f"    {workers} processes {len(given) / took:7.1f} pages/s, {best[1] / took:.2f} times one; target: 1.8 on idle cores"
-        )
+        best[workers] = min(best.get(workers, (float("inf"), 0.0, 0.0)), _together(given, workers))
+    print(f"{title}: {len(given)} pages, wall time, best of {rounds} rounds")
+    for workers, (took, spent, others) in best.items():
+        told = f"{1000 * spent / len(given):.2f} CPU ms a page; other work took {others:.2f} cores meanwhile"
+        print(f"    {workers} processes {len(given) / took:7.1f} pages/s, {best[1][0] / took:.2f} times one; {told}")
+    print(f"    by CPU, two idle cores give {2 * best[1][1] / best[2][1]:.2f} times one; target: 1.8\n")
+
+
+def _together(given: Sequence[Sample], workers: int) -> tuple[float, float, float]:
+    """(seconds, CPU seconds, cores that others used)."""
+    context = get_context("fork")
+    begin, end, counted = (context.Barrier(workers + 1) for _ in range(3))
+
+    def work(number: int) -> None:
+        begin.wait()
+        for sample in given[number::workers]:
+            ours(sample.capture)
+        end.wait()
+        counted.wait()
+
+    children = [context.Process(target=work, args=(number,)) for number in range(workers)]
+    for child in children:
+        child.start()
+    begin.wait()
+    start, used, busy = time.perf_counter(), _used(children), _busy()
+    end.wait()
+    took = time.perf_counter() - start
+    spent = _used(children) - used
+    others = max(0.0, _busy() - busy - spent) / took
+    counted.wait()
+    for child in children:
+        child.join()
+    return took, spent, others
+
+
+def _busy() -> float:
+    """Seconds that all cores worked, since the machine started."""
+    user, nice, system = map(int, Path("/proc/stat").read_text(encoding="ascii").split()[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
+def _used(children: Sequence[BaseProcess]) -> float:
+    """Seconds that these processes worked."""
+    spent = (Path(f"/proc/{child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split() for child in children)
+    return sum(int(fields[11]) + int(fields[12]) for fields in spent) / os.sysconf("SC_CLK_TCK")
 
 
 # ---------------------------------------------------------------- quality

@@ -202,15 +202,16 @@ def _by_shape(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything
 
 def _chosen(page: Page, boxes: _Boxes, hints: Hints, root: Element, everything: list[Leaf]) -> Body:
     place = generic.choose(everything, root)
-    by_place = cleaning.clean(generic.trim(generic.inside(everything, place))) if place is not None else []
-    by_run = cleaning.clean(generic.run(everything))
-    shared = generic.overlap(by_place, by_run)
+    trimmed = generic.trim(generic.inside(everything, place)) if place is not None else []
+    by_run = generic.run(everything)
+    shared = generic.overlap(trimmed, by_run)
+    by_place = cleaning.clean(trimmed)
     if hints.learned and (own := page.first((hints.learned,))) is not None:
         by_path = cleaning.clean(generic.trim(generic.inside(everything, own)))
         if _passes(by_path):
             return Body(leaves=tuple(by_path), reader="learned", place=place, agreement=generic.overlap(by_path, by_place))
     # A third voice changes nothing where two say the same; the title's words are asked for where they differ.
-    agree = shared >= _AGREED and not _opens_above(by_run, by_place)
+    agree = shared >= _AGREED and not _opens_above(by_run, trimmed)
     if agree and _passes(by_place, _ENOUGH) and (shared >= _SAME or _is_of(by_place, hints.title)):
         return Body(leaves=tuple(by_place), reader="generic", place=place, agreement=shared)
     return _by_agreement(page, boxes, everything, place, by_place, by_run)
@@ -231,7 +232,7 @@ def _by_agreement(
     captions = [leaf for leaf in everything if leaf.kind is BlockKind.CAPTION]
     small = len(everything) <= _FALLBACK_LEAVES
     other = cleaning.clean(fallback.read(page.tree, boxes.dropped, captions)) if small else []
-    answers = {"generic": by_place, "trafilatura": other, "run": by_run}
+    answers = {"generic": by_place, "trafilatura": other, "run": cleaning.clean(by_run)}
     answers = {name: found for name, found in answers.items() if found and _passes(found)}
     if answers.keys() == {"trafilatura"} and not _passes(other, _ALONE):
         answers = {}  # of a page of a few words it takes all, menus too

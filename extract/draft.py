@@ -38,15 +38,14 @@ class Draft:
 WORDS = 15  # a text with fewer words is no article; an official notice of three sentences has more
 
 
-def words_said(blocks: tuple[Block, ...]) -> int:
-    """How many words of text the blocks hold; captions are none."""
-    return sum(word_count(block.text) for block in blocks if block.kind is not BlockKind.CAPTION)
-
-
 def require_text(blocks: tuple[Block, ...]) -> None:
     """Raises ExtractError (kind no_article) where the blocks hold too little to be an article."""
-    if (said := words_said(blocks)) < WORDS:
-        raise ExtractError(f"holds no article: {said} words of text were found", kind="no_article")
+    said = 0
+    for block in blocks:
+        said += 0 if block.kind is BlockKind.CAPTION else word_count(block.text)
+        if said >= WORDS:
+            return
+    raise ExtractError(f"holds no article: {said} words of text were found", kind="no_article")
 
 
 def lead_first(blocks: tuple[Block, ...], lead: str | None) -> tuple[tuple[Block, ...], bool]:

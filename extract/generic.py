@@ -204,6 +204,8 @@ def run(leaves: Sequence[Leaf]) -> list[Leaf]:
         total += gain
         if total > best:
             best, begin, end = total, start, number + 1
+    while end < len(leaves) and is_text(leaves[end]) and _closes(leaves[end]):
+        end += 1
     return trim(leaves[begin:end])
 
 

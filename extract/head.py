@@ -32,31 +32,18 @@ class Head:
     def of(cls, page: Page) -> Head:
         meta: dict[str, str] = {}
         tags: list[str] = []
-        links: list[str] = []
-        scripts: list[str] = []
-        headings: list[Element] = []
-        title: str | None = None
-        for element in page.tree.iter("meta", "link", "script", "title", "h1"):
-            match element.tag:
-                case "meta":
-                    _take(element, meta, tags)
-                case "link":
-                    if element.get("rel", "").lower() == "canonical":
-                        links.append(element.get("href", ""))
-                case "script":
-                    if "ld+json" in element.get("type", "").lower() and element.text:
-                        scripts.append(element.text)
-                case "title":
-                    title = title or (None if _is_drawn(element) else says(element))
-                case _:
-                    headings.append(element)
+        for element in page.tagged("meta"):
+            _take(element, meta, tags)
+        links = [e.get("href", "") for e in page.tagged("link") if e.get("rel", "").lower() == "canonical"]
+        scripts = [e.text for e in page.tagged("script") if e.text and "ld+json" in e.get("type", "").lower()]
+        title = next((said for e in page.tagged("title") if not _is_drawn(e) and (said := says(e))), "")
         return cls(
             meta=meta,
             tags=_parted(tags or [_cleaned(meta.get("news_keywords", ""))]),
             links=tuple(links[:MOST]),
-            title=(title or "")[:LONGEST].strip() or None,
+            title=title[:LONGEST].strip() or None,
             scripts=tuple(scripts),
-            headings=tuple(headings[:MOST]),
+            headings=tuple(page.tagged("h1")[:MOST]),
         )
 
     def get(self, name: str) -> str | None:

@@ -6,11 +6,12 @@ The page is parsed once, from bytes. Body, fields and dates share this tree.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -89,10 +90,11 @@ def _legal(page: str) -> bytes:
     """The page in UTF-8 without characters that XML does not allow, written as themselves or by number."""
     if "&#" in page:
         page = _REFERENCE.sub(_by_number, page)
-    for character in _NO_CHARACTERS:
-        if character in page:
-            page = page.replace(character, "")
-    return page.encode("utf-8", "replace").translate(_TO_BLANKS, _CONTROLS)
+    encoded = page.encode("utf-8", "replace").translate(_TO_BLANKS, _CONTROLS)
+    if b"\xef\xbf" in encoded or b"\xee\x80" in encoded:  # what the following begin with
+        for character in _NO_CHARACTERS:
+            encoded = encoded.replace(character.encode(), b"")
+    return encoded
 
 
 def _by_number(found: re.Match[str]) -> str:
@@ -174,17 +176,17 @@ class Page:
 
     def __init__(self, tree: Element) -> None:
         self.tree = tree
-        tags: dict[str | bytes | bytearray | etree.QName, list[Element]] = {}
-        roles: dict[str, list[Element]] = {}
-        spellings: dict[str, list[Element]] = {}  # by the whole class attribute: few are different
+        tags: defaultdict[Any, list[Element]] = defaultdict(list)
+        roles: defaultdict[str, list[Element]] = defaultdict(list)
+        spellings: defaultdict[str, list[Element]] = defaultdict(list)  # by the whole class attribute: few are different
         # Held, for lxml makes an element's Python object anew each time that nobody holds it.
         self._elements = list(tree.iter())
         for element in self._elements:
-            tags.setdefault(element.tag, []).append(element)
+            tags[element.tag].append(element)
             if spelling := element.get("class"):
-                spellings.setdefault(spelling, []).append(element)
+                spellings[spelling].append(element)
             if role := element.get("itemprop"):
-                roles.setdefault(role, []).append(element)
+                roles[role].append(element)
         self._tags = tags
         self._classes: dict[str, list[list[Element]]] = {}
         for spelling, elements in spellings.items():

@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -34,6 +34,7 @@ from model import (
     ExtractError,
     Failure,
     InputError,
+    Learning,
     Outcome,
     Run,
     Settings,
@@ -178,6 +179,8 @@ def reprocess(context: click.Context, paths: tuple[str, ...], workers: int | Non
     rules = _rule_files(settings)
     with _work(settings, "reprocess") as books, _run(books, "reprocess") as report:
         intake = _Intake(books, report, list(_found(paths)))
+        for source, repeated in _recurring(paths).items():
+            books.learn(replace(books.learnings().get(source) or Learning(site=source), repeated=repeated))
         archived = intake.archived() if paths else iter(books.readable())
         with pipeline.Readers[Archived](settings.workers if workers is None else workers, rules) as readers:
             done = pipeline.run(books, archived, readers, _now)
@@ -209,6 +212,20 @@ def _found(paths: Sequence[str]) -> Iterator[SavedFile | Unreadable]:
         if empty:
             error = InputError("holds no .txt, .html or .htm files", subject=path, kind="empty_folder")
             yield saved.Unreadable(name=path, by_name=True, error=error)
+
+
+def _recurring(paths: Sequence[str]) -> dict[str, frozenset[str]]:
+    """What the text dumps among these files have in common, by source: read once before they are read as articles."""
+    import pipeline
+    from crawler import saved
+
+    def dumps() -> Iterator[Capture]:
+        for file in saved.find(paths):
+            if isinstance(file, saved.SavedFile) and file.path.name.lower().removesuffix(".gz").endswith(".txt"):
+                with suppress(InputError):
+                    yield saved.load(file)
+
+    return pipeline.recurring(dumps())
 
 
 class _Report:
@@ -392,7 +409,7 @@ def extract(context: click.Context, paths: tuple[str, ...], form: str, workers: 
                 yield key, Failure(kind=error.kind, message=error.message)
 
     with pipeline.Readers[tuple[str, bool]](workers, rules) as readers:
-        for (name, by_name), answer in pipeline.look(jobs(), readers):
+        for (name, by_name), answer in pipeline.look(jobs(), readers, _recurring(paths)):
             if isinstance(answer, Failure):
                 report.fail(name, answer, by_name=by_name)
             else:

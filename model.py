@@ -303,6 +303,7 @@ class Learning:
     candidate: str | None = None  # the place on the last pages, while none is in force
     times: int = 0  # pages in a row on which the candidate was the place
     misses: int = 0  # pages in a row on which the path in force did not agree with what the page's shape says
+    repeated: frozenset[str] = frozenset()  # lines that its text dumps have in common, folded: furniture of the site
 
 
 # ---------------------------------------------------------------- judge

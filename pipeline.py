@@ -17,8 +17,8 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -124,8 +124,8 @@ def _read_archived(folder: Path, place: Place, learning: Learning | None) -> Rea
     return read(capture, _rules, learning)
 
 
-def _read_capture(capture: Capture) -> Reading | Failure:
-    return read(capture, _rules)
+def _read_capture(capture: Capture, learning: Learning) -> Reading | Failure:
+    return read(capture, _rules, learning)
 
 
 def _pass_on(failure: Failure) -> Failure:
@@ -279,23 +279,38 @@ def run(
 ) -> Iterator[Done]:
     """Read, judge and keep; yields each capture once what it means is committed."""
     taught = books.learnings()
-    jobs = ((a, _read_archived, (books.archive_folder, a.place, taught.get(_site(a)))) for a in archived)
+    jobs = ((a, _read_archived, (books.archive_folder, a.place, taught.get(source_of(a.subject)))) for a in archived)
     answers = readers.map(jobs)
     while batch := list(islice(answers, _BATCH)):
         with books.transaction():
             done = [_keep(books, item, answer, clock()) for item, answer in batch]
             for item, answer in batch:
-                _learn(books, taught, _site(item), answer, clock())
+                _learn(books, taught, source_of(item.subject), answer, clock())
         yield from done
 
 
-def _site(archived: Archived) -> str:
-    """The site that a capture was had from; empty for a saved file."""
-    return urls.site(archived.subject) or "" if urls.is_web(archived.subject) else ""
+def source_of(subject: str) -> str:
+    """What a capture's pages have in common: its site, for a saved file its folder."""
+    if urls.is_web(subject):
+        return urls.site(subject)
+    return f"saved:{subject.removeprefix('saved:').rpartition('/')[0]}"
+
+
+def recurring(captures: Iterable[Capture]) -> dict[str, frozenset[str]]:
+    """The lines that the text dumps of a source have in common, by source; sources with too few dumps are left out."""
+    counts: dict[str, Counter[str]] = {}
+    totals: Counter[str] = Counter()
+    for capture in captures:
+        if (keys := extract.repeats.keys_of(capture)) is not None:
+            source = source_of(capture.url or capture.url_asked or capture.identity)
+            counts.setdefault(source, Counter()).update(keys)
+            totals[source] += 1
+    found = {source: extract.repeats.repeated(counted, totals[source]) for source, counted in counts.items()}
+    return {source: keys for source, keys in found.items() if keys}
 
 
 def _learn(books: store.Store, taught: dict[str, Learning], site: str, answer: Reading | Failure, now: datetime) -> None:
-    if not site or isinstance(answer, Failure):
+    if site.startswith("saved:") or isinstance(answer, Failure):
         return
     before = taught.get(site) or Learning(site=site)
     after = extract.learn(before, answer.article, now)
@@ -324,6 +339,18 @@ def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now
     return Done(archived=archived, state=change.kind, notes=answer.article.notes)
 
 
-def look(captures: Iterable[tuple[_T, Capture | Failure]], readers: Readers[_T]) -> Iterator[tuple[_T, Reading | Failure]]:
-    """Read and judge without a store: nothing is kept. What failed before it came here keeps its place in the order."""
-    return readers.map((key, _pass_on if isinstance(c, Failure) else _read_capture, (c,)) for key, c in captures)
+def look(
+    captures: Iterable[tuple[_T, Capture | Failure]], readers: Readers[_T], repeated: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[_T, Reading | Failure]]:
+    """Read and judge without a store: nothing is kept. What failed before it came here keeps its place in the order.
+
+    `repeated`: as `recurring` finds it.
+    """
+
+    def job(key: _T, given: Capture | Failure) -> _Job[_T]:
+        if isinstance(given, Failure):
+            return key, _pass_on, (given,)
+        source = source_of(given.url or given.url_asked or given.identity)
+        return key, _read_capture, (given, Learning(site=source, repeated=repeated.get(source, frozenset())))
+
+    return readers.map(job(key, given) for key, given in captures)

@@ -660,12 +660,22 @@ def main() -> int:
     return 1 if broken else 0
 
 
+def read(made: Capture) -> pipeline.Reading | Failure:
+    """In a worker."""
+    return pipeline.read(made, ())
+
+
+def through(pool: pipeline.Readers[str], given: dict[str, bytes]) -> dict[str, pipeline.Reading | Failure]:
+    """What the reading pool says of these pages."""
+    return dict(pool.map((name, read, (capture(body),)) for name, body in given.items()))
+
+
 def _through_the_pool(names: list[str]) -> int:
     broken = 0
     with pipeline.Readers[str](1, ()) as pool:
         for name in names:
             start = time.perf_counter()
-            ((_, answer),) = pipeline.look([(name, capture(MAKERS[name]()))], pool)
+            answer = through(pool, {name: MAKERS[name]()})[name]
             kind = answer.kind if isinstance(answer, Failure) else "article"
             broken += kind == "bug"
             print(f"{name:56} {time.perf_counter() - start:6.2f} s  {'BREAKS ' if kind == 'bug' else ''}{kind}", flush=True)

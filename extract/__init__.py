@@ -9,13 +9,13 @@ read        Draft -> Article: identity, lead, credit, language
 from __future__ import annotations
 
 import urls
-from extract import bylines, dates, language, lines, outlets, pages
+from extract import bylines, dates, language, lines, outlets, pages, repeats
 from extract.decode import decode, is_markup
 from extract.draft import Draft, lead_first, require_text
 from extract.layouts import in_force, learn
 from model import Article, Block, Capture, Credit, DateClaim, Learning
 
-__all__ = ["VERSION", "learn", "read"]
+__all__ = ["VERSION", "learn", "read", "repeats"]
 
 VERSION = 2  # raised when the reader may give another article for the same capture
 
@@ -30,7 +30,7 @@ def read(capture: Capture, learning: Learning | None = None) -> Article:
     if is_markup(page):
         draft = pages.read(page, capture.captured_at, capture.url or capture.url_asked, in_force(learning, capture.captured_at))
     else:
-        draft = lines.read(page)
+        draft = lines.read(page, learning.repeated if learning else frozenset())
     return _article(draft, capture, decoded.notes)
 
 

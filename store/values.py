@@ -79,7 +79,8 @@ def to_article(raw: str) -> Article:
 
 def from_learning(learning: Learning) -> str:
     paths = [[p.path, moment(p.since), p.until and moment(p.until)] for p in learning.paths]
-    return dump({"paths": paths, "candidate": learning.candidate, "times": learning.times, "misses": learning.misses})
+    fields = {"paths": paths, "candidate": learning.candidate, "times": learning.times, "misses": learning.misses}
+    return dump({**fields, "repeated": sorted(learning.repeated)})
 
 
 def to_learning(site: str, raw: str) -> Learning:
@@ -87,6 +88,7 @@ def to_learning(site: str, raw: str) -> Learning:
     fields["paths"] = tuple(
         Learned(path=path, since=from_moment(since), until=until and from_moment(until)) for path, since, until in fields["paths"]
     )
+    fields["repeated"] = frozenset(fields.get("repeated", ()))
     return Learning(site=site, **fields)
 
 

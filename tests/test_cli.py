@@ -495,3 +495,27 @@ def test_ctrl_c_ends_a_run_with_one_line_and_keeps_what_was_done(tmp_path: Path)
         assert child.returncode == 130
         assert err.split("\n") == ["", "diemtin: stopped; what was done is kept", ""]  # after the ^C of the terminal
     assert diemtin(home, "reprocess", pages).out.startswith("400 pages: ")
+
+
+def test_lines_that_many_dumps_of_a_folder_have_in_common_are_no_text(tmp_path: Path) -> None:
+    furniture = "Chuyên trang thông tin đối ngoại của các thành phố"
+    folder = tmp_path / "bao"
+    folder.mkdir()
+    for number, place in enumerate(("Cần Thơ", "Đà Nẵng", "Hải Phòng", "Huế")):
+        said = [
+            f"{place} đón đoàn đại biểu thanh niên các nước láng giềng",
+            f"Sáng nay, lãnh đạo thành phố {place} tiếp đoàn đại biểu thanh niên gồm {number + 20} người đến từ năm nước láng giềng.",
+            furniture,
+            f"Đoàn sẽ thăm {number + 3} trường đại học và dự phiên thảo luận về việc làm cho người trẻ tại {place} trong hai ngày.",
+        ]
+        (folder / f"{number}.txt").write_text("\n".join(said), encoding="utf-8")
+    home = tmp_path / "home"
+    together = diemtin(home, "extract", folder, "--format", "jsonl")
+    assert [furniture in row["text"] for row in together.rows] == [False] * 4
+    assert all("Đoàn sẽ thăm" in row["text"] for row in together.rows)
+    alone = diemtin(home, "extract", folder / "0.txt", "--format", "jsonl")
+    assert furniture in alone.rows[0]["text"]
+    assert diemtin(home, "reprocess", folder).status == 0
+    again = diemtin(home, "reprocess", "--json")
+    assert json.loads(again.out)["totals"] == {"reread": 4}
+    assert furniture not in diemtin(home, "show", "1").out

@@ -23,7 +23,7 @@ SOONEST = 5 / 60  # hours between two looks at anything
 LATEST = 12.0  # hours between two looks at a list page
 _HALF_LIFE = 240.0  # hours: what a page published ten days ago says half as much about its rate as today's
 _PRIOR_NEW, _PRIOR_HOURS = 0.5, 2.4  # a page never looked at gives five articles a day, and is soon believed otherwise
-_SMOOTH = 2.0  # articles that each hour of the week counts beforehand, spread evenly
+_SMOOTH = 1.0  # article that each hour of the week counts beforehand, as if all were alike
 _MEMORY = 3000.0  # articles that a week remembers: beyond, all counts are halved, so that new habits are learned
 _LONG_GAP = 24.0  # hours: after a longer gap nobody can say when the new articles came
 _ZONE = 7  # hours before UTC: days and weekends are those of Vietnam, which has no summer time
@@ -220,7 +220,7 @@ def heard(state: ArticleState, site: SiteState, lastmod: datetime, now: datetime
 def next_look_article(state: ArticleState, theta: float, weight: float, now: datetime, lost: float = LOST) -> datetime:
     """When the waiting of unseen edits, with `lost` hours for each version overwritten, reaches theta; never before `now`."""
     age = max(0.0, _hours(state.born, state.last))
-    due = max(_due(state, age, theta / weight, lost) - age, SOONEST)
+    due = max(_due(state, age, theta / weight, lost), SOONEST)
     looked = _hours(state.found, state.last)
     for begin, end in (WEEK, DAY):
         if looked < begin:
@@ -258,7 +258,7 @@ def _ages() -> tuple[list[float], list[float], list[float]]:
 
 
 def _due(state: ArticleState, age: float, price: float, lost: float) -> float:
-    """The age at which a look pays for itself, after one at `age`."""
+    """The hours after a look at `age` in which another one pays for itself."""
     ages, shares, sums = _ages()
     share, summed = share_edited(age), _summed(age)
     mean = state.a / state.b
@@ -278,7 +278,7 @@ def _due(state: ArticleState, age: float, price: float, lost: float) -> float:
     before, spent = (ages[step - 1], cost(step - 1)) if step > first else (age, 0.0)
     over = cost(step) - spent
     part = (price - spent) / over if over > 0 else 0.0
-    return min(before + (ages[step] - before) * min(max(part, 0.0), 1.0), NEVER)
+    return min(before - age + (ages[step] - before) * min(max(part, 0.0), 1.0), NEVER)
 
 
 def _evidence(state: ArticleState, share: float) -> tuple[float, float]:

@@ -39,8 +39,7 @@ def test_what_only_the_pool_can_end_is_ended_there() -> None:
     os.environ["PYTHONPATH"] = str(ROOT)
     names = ("below the bounds: attributes behind a sign", "nested and wide", "an article")
     with pipeline.Readers[str](1, (), page_seconds=2.0) as pool:
-        given = [(name, hostile.capture(hostile.MAKERS[name]())) for name in names]
-        ended = dict(pipeline.look(given, pool))
+        ended = hostile.through(pool, {name: hostile.MAKERS[name]() for name in names})
     for name, answer in ended.items():
         assert not isinstance(answer, Failure) or answer.kind in KINDS, (name, answer)
     assert not isinstance(ended["an article"], Failure)
@@ -57,11 +56,11 @@ def test_an_honest_page_of_5_mb_is_read(readers: pipeline.Readers[str], kind: st
     }[kind]
     whole = body.replace("</main>", f"<div>{said}</div></main>").encode()
     assert 4_500_000 < len(whole) < MAX_PAGE_BYTES
-    ((_, answer),) = pipeline.look([(kind, hostile.capture(whole))], readers)
+    answer = hostile.through(readers, {kind: whole})[kind]
     assert not isinstance(answer, Failure), answer
 
 
 def test_a_page_of_more_than_20_mb_is_refused(readers: pipeline.Readers[str]) -> None:
-    ((_, answer),) = pipeline.look([("large", hostile.capture(b"<p>" + b"a" * MAX_PAGE_BYTES))], readers)
+    answer = hostile.through(readers, {"large": b"<p>" + b"a" * MAX_PAGE_BYTES})["large"]
     assert isinstance(answer, Failure)
     assert answer.kind == "too_large"

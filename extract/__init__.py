@@ -1,8 +1,21 @@
 """extract/: read. Capture -> Article, or ExtractError. Pure and steady: the same capture gives the same article.
 
 decode      bytes -> text (what kind of file, which letters)
-pages       HTML -> Draft (known containers read directly, the rest by trafilatura)
-lines       a text dump -> Draft (phrases.toml, shapes)
+
+lines       a text dump -> Draft
+  shapes      what a line looks like            linehead    what stands above the text
+  runs        where among the lines it stands   linebody    its blocks
+  repeats     lines that a site's dumps share
+
+pages       an HTML page -> Draft
+  page        the parsed page, and selectors    families    the table of templates (families.toml)
+  fields      what it says of itself: head, jsonld, titles, stamps (dates), authors, trails (section, tags); places: shared by these
+  kinds       pages that are no article         leaves      its text, cut at the borders of blocks
+  body        the tiers: generic (by shape), cleaning, fallback (trafilatura), layouts (what a site taught)
+  markup      elements into text
+
+both        bylines (people), outlets (outlets.toml), dates, phrases (phrases.toml), language, draft
+golden      what a golden page is expected to read as
 read        Draft -> Article: identity, lead, credit, language
 """
 

@@ -161,6 +161,7 @@ class Place:
     file: str
     offset: int
     length: int
+    body: Place | None = None  # of a revisit: the record to which it refers, and which holds the body
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

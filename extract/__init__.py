@@ -9,7 +9,7 @@ lines       a text dump -> Draft
 
 pages       an HTML page -> Draft
   page        the parsed page, and selectors    families    the table of templates (families.toml)
-  fields      what it says of itself: head, jsonld, titles, stamps (dates), authors, trails (section, tags); places: shared by these
+  fields      what it says of itself: head, jsonld, titles, stamps (dates), authors, trails (section, tags), with places
   kinds       pages that are no article         leaves      its text, cut at the borders of blocks
   body        the tiers: generic (by shape), cleaning, fallback (trafilatura), layouts (what a site taught)
   markup      elements into text
@@ -26,10 +26,11 @@ from extract import bylines, dates, language, lines, outlets, pages, repeats
 from extract.decode import decode, is_markup
 from extract.draft import Draft, lead_first, require_text
 from extract.layouts import in_force, learn
-from model import Article, Block, Capture, Credit, DateClaim, Learning
+from model import Article, Block, Capture, Credit, DateClaim, ExtractError, Learning
 
 __all__ = ["VERSION", "learn", "read", "repeats"]
 
+_DUMP = 5_000_000  # characters of a text dump: no article has so many, and reading takes a second for each two millions
 VERSION = 2  # raised when the reader may give another article for the same capture
 
 
@@ -43,6 +44,8 @@ def read(capture: Capture, learning: Learning | None = None) -> Article:
     if is_markup(page):
         draft = pages.read(page, capture.captured_at, capture.url or capture.url_asked, in_force(learning, capture.captured_at))
     else:
+        if len(page) > _DUMP:
+            raise ExtractError(f"has {len(page):,} characters; text dumps over {_DUMP:,} are not read", kind="too_large")
         draft = lines.read(page, learning.repeated if learning else frozenset())
     return _article(draft, capture, decoded.notes)
 

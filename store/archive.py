@@ -1,66 +1,108 @@
 """The raw archive: every capture as a WARC record, before anything is read from it. Append only.
 
 A record is one gzip member, written and fsynced before its row exists; it is found again by file, offset and length, so that
-a torn tail (a kill in the middle of a write) can never be taken for a record. Each process appends to a file of its own.
-Web pages are `response` records, saved files are `resource` records that name no path of the machine. What a Capture holds
-beyond HTTP stands in `Diemtin-*` headers: the archive alone is enough to make everything else again.
+a torn tail (a kill in the middle of a write) can never be taken for a record. A file is appended to by one process at a time,
+and ends with the day (UTC) or at a size.
 """
 
 from __future__ import annotations
 
-import io
+import fcntl
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
-from urllib.parse import quote, unquote
-
-from fastwarc.stream_io import GzipWriter
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from model import Capture, Place, StoreError
+from store import records, scan
 
-_LEVEL = 3  # gzip; 6 takes twice the time for one part in sixteen of the space
-_RECORD_LIMIT = 64_000_000  # bytes of one record when it is read back; captures are capped far below
-# The body is kept as decoded: these would lie about it.
-_TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-_SAFE = "!#$&'()*+,/:;=?@[]~-._"  # left as they are in a header
+SUFFIX = ".warc.gz"
+_FILE_BYTES = 1_000_000_000  # a file is not begun anew below it: what other tools, copies and mails of archives still handle well
 
 
 class Archive:
-    """The writer of one process. Its file is made at the first append."""
+    """The writer of one process. Its file is opened at the first append.
 
-    def __init__(self, folder: Path) -> None:
+    `end_of` says how far a file is known to be written: the end of the last record that a row refers to, None if there is none.
+    """
+
+    def __init__(self, folder: Path, end_of: Callable[[str], int | None] = lambda name: None) -> None:
         self._folder = folder
+        self._end_of = end_of
         self._file: BinaryIO | None = None
         self._name = ""
         self._end = 0
 
-    def append(self, captures: Sequence[Capture]) -> list[Place]:
-        """Where the captures lie; all of them are on disk when this returns. Raises OSError."""
+    def append(self, captures: Sequence[Capture], held: Sequence[Place | None] = ()) -> list[Place]:
+        """Where the captures lie; all of them are on disk when this returns. Raises OSError.
+
+        `held` names for each the place of an earlier record that may hold its body: it then becomes a revisit of that.
+        """
         if not captures:
             return []
         out = self._open()
-        places = []
-        for capture in captures:
-            record = _pack(capture)
-            out.write(record)
-            places.append(Place(file=self._name, offset=self._end, length=len(record)))
-            self._end += len(record)
-        out.flush()
-        os.fsync(out.fileno())
+        before = self._end
+        try:
+            places = [self._write(out, c, p) for c, p in zip(captures, held or [None] * len(captures), strict=True)]
+            os.fsync(out.fileno())
+        except BaseException:
+            with suppress(OSError):  # else the next one that opens it cuts it
+                os.ftruncate(out.fileno(), before)
+            self.close()
+            raise
         return places
 
+    def _write(self, out: BinaryIO, capture: Capture, held: Place | None) -> Place:
+        original = held and self._original(capture, held)
+        record, request = records.pack(capture, original)
+        rest = memoryview(record + request)
+        while rest:  # unbuffered, so that nothing of a failed write can turn up later
+            rest = rest[out.write(rest) :]
+        place = Place(file=self._name, offset=self._end, length=len(record), body=held if original else None)
+        self._end += len(record) + len(request)
+        return place
+
+    def _original(self, capture: Capture, held: Place) -> records.Original | None:
+        """The record at a place, if it is there, whole, and has the body of the capture."""
+        with suppress(OSError, ValueError, KeyError):
+            raw = _record(self._folder, held)
+            if records.to_capture(records.parse(raw)).body == capture.body:
+                return records.original(records.parse(raw))
+        return None
+
     def _open(self) -> BinaryIO:
+        today = f"{datetime.now(UTC):%Y%m%d}"
+        if self._file is not None and (self._end >= _FILE_BYTES or not self._name.startswith(today)):
+            self.close()
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.warc.gz"
-            self._file = (self._folder / self._name).open("xb")
-            _sync_folder(self._folder)
+            self._file = self._resume(today) or self._begin()
         return self._file
+
+    def _resume(self, today: str) -> BinaryIO | None:
+        """The newest file of the day, if nobody else writes to it, it has room and it ends with a whole record."""
+        name = max((path.name for path in self._folder.glob(f"{today}T*{SUFFIX}")), default=None)
+        known = self._end_of(name) if name else None
+        if name is None or known is None:
+            return None
+        file = (self._folder / name).open("r+b", buffering=0)
+        if seize(file) and (end := file.seek(0, os.SEEK_END)) < _FILE_BYTES:
+            if end >= known and all(member.raw is not None for member in scan.members(file, known)):
+                self._name, self._end = name, file.seek(end)
+                return file
+        file.close()
+        return None
+
+    def _begin(self) -> BinaryIO:
+        self._name, file = create(self._folder)
+        head = records.warcinfo()
+        file.write(head)
+        self._end = len(head)
+        return file
 
     def close(self) -> None:
         if self._file is not None:
@@ -74,7 +116,25 @@ class Archive:
         self.close()
 
 
-def _sync_folder(folder: Path) -> None:
+def create(folder: Path, stamp: str | None = None) -> tuple[str, BinaryIO]:
+    """A new file, held by us. `stamp` is the time in its name."""
+    name = f"{stamp or f'{datetime.now(UTC):%Y%m%dT%H%M%S}'}-{secrets.token_hex(4)}{SUFFIX}"
+    file = (folder / name).open("xb", buffering=0)
+    seize(file)
+    sync_folder(folder)
+    return name, file
+
+
+def seize(file: BinaryIO) -> bool:
+    """Become the one writer of a file, until it is closed. False if another is."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -82,83 +142,23 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _pack(capture: Capture) -> bytes:
-    record = WarcRecord()
-    record.init_headers(WarcRecordType.resource if capture.status is None else WarcRecordType.response)
-    headers = record.headers
-    headers["WARC-Target-URI"] = quote(capture.url or capture.identity, safe=_SAFE + "%" * bool(capture.url))
-    headers["WARC-Date"] = capture.captured_at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    headers["Diemtin-Identity"] = _header(capture.identity)
-    headers["Diemtin-Exact"] = "yes" if capture.captured_exactly else "no"
-    for name, value in (("Url-Asked", capture.url_asked), ("Url", capture.url), ("Source", capture.source)):
-        if value is not None:
-            headers[f"Diemtin-{name}"] = _header(value)
-    if capture.status is None:
-        headers["Content-Type"] = "application/octet-stream"
-        record.set_bytes_content(capture.body)
-    else:
-        headers["Content-Type"] = "application/http; msgtype=response"
-        record.set_bytes_content(_http(capture))
-    packed = io.BytesIO()
-    with GzipWriter(packed, compression_level=_LEVEL) as stream:
-        record.write(stream, checksum_data=True)
-        stream.finish()
-        return packed.getvalue()
-
-
-def _header(value: str) -> str:
-    """A header value on one line of ASCII; what is neither is percent-encoded, and `%` with it."""
-    return quote(value, safe=_SAFE)
-
-
-def _http(capture: Capture) -> bytes:
-    lines = [f"HTTP/1.1 {capture.status}"]
-    for name, value in capture.headers:
-        kept = f"X-Archive-{name}" if name.lower() in _TRANSPORT else name
-        lines.append(f"{kept}: {' '.join(value.split())}")
-    lines.append(f"Content-Length: {len(capture.body)}")
-    return "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n" + capture.body
-
-
 def read(folder: Path, place: Place) -> Capture:
     """The capture at a place. Raises StoreError where the archive does not hold it whole."""
     subject = f"{place.file} at {place.offset}"
     try:
-        with (folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            packed = file.read(place.length)
-        record = next(iter(ArchiveIterator(io.BytesIO(packed), parse_http=False, max_content_length=_RECORD_LIMIT)), None)
-        if record is None or len(packed) != place.length or not record.verify_block_digest():
-            raise StoreError("the archived record is damaged; restore the archive from a copy", subject=subject)
-        return _unpack(record)
-    except (OSError, ValueError, KeyError) as error:
+        record = records.parse(_record(folder, place))
+        if not records.is_revisit(record):
+            return records.to_capture(record)
+        if place.body is None:
+            raise ValueError("it is a revisit, and what it refers to is not known")
+        return records.to_capture(record, read(folder, place.body).body)
+    except ValueError as error:
+        raise StoreError(f"the archived record is damaged ({error}); restore the archive from a copy", subject=subject) from error
+    except (OSError, KeyError) as error:
         raise StoreError(f"the archived record cannot be read ({error})", subject=subject) from error
 
 
-def _unpack(record: WarcRecord) -> Capture:
-    headers = {name.lower(): value for name, value in record.headers.items()}
-    asked, url, source = (headers.get(f"diemtin-{name}") for name in ("url-asked", "url", "source"))
-    content = record.reader.read()
-    status, http_headers, body = (None, (), content) if record.record_type == WarcRecordType.resource else _parse(content)
-    return Capture(
-        identity=unquote(headers["diemtin-identity"]),
-        body=body,
-        captured_at=datetime.fromisoformat(headers["warc-date"]),
-        captured_exactly=headers["diemtin-exact"] == "yes",
-        url_asked=None if asked is None else unquote(asked),
-        url=None if url is None else unquote(url),
-        status=status,
-        headers=http_headers,
-        source=None if source is None else unquote(source),
-    )
-
-
-def _parse(content: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
-    head, _, body = content.partition(b"\r\n\r\n")
-    first, *rest = head.decode("utf-8", "replace").split("\r\n")
-    headers = []
-    for line in rest[:-1]:  # the last one is the length of the record's body
-        name, _, value = line.partition(": ")
-        plain = name.removeprefix("X-Archive-")
-        headers.append((plain if plain.lower() in _TRANSPORT else name, value))
-    return int(first.split(" ")[1]), tuple(headers), body
+def _record(folder: Path, place: Place) -> bytes:
+    with (folder / place.file).open("rb") as file:
+        file.seek(place.offset)
+        return records.unpack(file.read(place.length))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import extract
 from extract import lines
-from model import BlockKind
+from model import BlockKind, Capture, ExtractError
 
 TITLE = "Hội nghị về nguồn nước khai mạc tại Cần Thơ"
 LEAD = "Sáng 6/11, hội nghị về nguồn nước vùng đồng bằng khai mạc tại Cần Thơ với sự tham dự của hơn hai trăm đại biểu từ mười ba tỉnh."
@@ -261,3 +264,12 @@ def test_any_order_of_lines_is_read_and_no_paragraph_is_invented(given_lines: li
 @given(st.text(max_size=400))
 def test_any_text_is_read(raw: str) -> None:
     lines.read(raw)
+
+
+def test_a_dump_without_measure_is_refused() -> None:
+    capture = Capture(
+        identity="x", body=b"A line of text.\n" * 400_000, captured_at=datetime(2026, 1, 1, tzinfo=UTC), captured_exactly=True
+    )
+    with pytest.raises(ExtractError, match="6,400,000 characters") as error:
+        extract.read(capture)
+    assert error.value.kind == "too_large"

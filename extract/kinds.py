@@ -58,6 +58,7 @@ _ARTICLES = frozenset(
 _VIDEO_WORDS = 80
 _PHOTO_WORDS = 60
 _PHOTOS = 3
+_SCRIPT_WORDS = 30
 _LOGIN_WORDS = 150
 _TEASERS = 0.6  # share of a page's running text that stands below titles that are links
 _SPAM = (
@@ -97,10 +98,9 @@ _SAMPLE = 20_000  # characters
 
 def check_page(raw: str, page: Page, facts: Facts, url: str | None) -> None:
     """Raises ExtractError where the page says by itself that it is no article (kind challenge, error, search, tag, login)."""
-    words = _visible_words(page)
     if len(raw) <= _CHALLENGE_PAGE and _CHALLENGE.search(raw):
         raise _refused("challenge", "is a page that checks browsers; the article was not delivered")
-    if len(raw) <= _SCRIPT_PAGE and words < 30 and _COOKIE_SCRIPT.search(raw) and _RELOAD.search(raw):
+    if len(raw) <= _SCRIPT_PAGE and _COOKIE_SCRIPT.search(raw) and _RELOAD.search(raw) and _visible_words(page) < _SCRIPT_WORDS:
         raise _refused("challenge", "is a script that sets a cookie and loads the page again; the article was not delivered")
     if _ARTICLES & facts.kinds:
         return
@@ -110,15 +110,12 @@ def check_page(raw: str, page: Page, facts: Facts, url: str | None) -> None:
         raise _refused("error", f"is an error page (“{text.shorten(named[0], 60)}”)")
     addresses = [address for address in (url, facts.canonical, page.address()) if address]
     article = any(urls.is_article(address) for address in addresses)
-    if any(_SEARCH_ADDRESS.search(a) for a in addresses) or (not dated and not article and any(map(_SEARCH.fullmatch, named))):
+    searched = any(_SEARCH_ADDRESS.search(a) for a in addresses) or (not dated and any(map(_SEARCH.fullmatch, named)))
+    if searched and not article:
         raise _refused("search", "is a page of search results")
     if any(_TAG_ADDRESS.search(a) for a in addresses) and not article:
         raise _refused("tag", "is the list of a tag")
-    if (
-        words < _LOGIN_WORDS
-        and any(_LOGIN.fullmatch(name) for name in named)
-        and any(True for _ in page.find(("input[type=password]",)))
-    ):
+    if any(map(_LOGIN.fullmatch, named)) and page.has(("input[type=password]",)) and _visible_words(page) < _LOGIN_WORDS:
         raise _refused("login", "is a form to log in; the article was not delivered")
 
 

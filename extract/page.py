@@ -283,7 +283,7 @@ class Page:
 
     def _candidates(self, step: Compound) -> list[Element]:
         if step.ident:
-            return self._by_attribute("id").get(step.ident, [])
+            return self.tagged(step.tag) if step.tag else self._by_attribute("id").get(step.ident, [])
         if step.classes:
             return min((self.by_class(name) for name in step.classes), key=len)
         if step.attributes and step.tag not in _RARE:

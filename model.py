@@ -464,6 +464,51 @@ class Status:
     doubtful: Tally = field(default_factory=Tally)  # of the newest versions those read with doubt, by site
 
 
+class FindingKind(StrEnum):
+    """What upkeep of the archive can find."""
+
+    DAMAGED = "damaged"  # bytes that are no whole record, or not what their digests or rows say
+    MISSING = "missing"  # a capture's record, or a whole file, is not there
+    TORN = "torn"  # the end of a file is no whole record, and no capture's; not cut, because another process writes
+    CUT = "cut"  # the same, cut back to the last whole record
+    STRAY = "stray"  # a file to which no capture refers; harmless
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that is not as it should be in the archive."""
+
+    kind: FindingKind
+    file: str  # below archive/
+    offset: int  # in that file, bytes
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.offset}: {self.message}" if self.offset else f"{self.file}: {self.message}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verified:
+    """What reading the whole archive again gave."""
+
+    files: int
+    records: int  # whole ones
+    captures: int  # whose record lies at its place and is what its row says
+    pruned: int  # captures whose body was dropped
+    size: int  # bytes read
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pruned:
+    """What pruning dropped, or would drop."""
+
+    captures: int
+    files: int  # rewritten or removed
+    freed: int  # bytes
+    findings: tuple[Finding, ...] = ()  # files that were left alone because they are damaged
+
+
 # ---------------------------------------------------------------- what a round of crawling says of itself
 
 
@@ -471,6 +516,7 @@ class Outcome(StrEnum):
     """How an address that a source listed ended in this round. Every address has exactly one."""
 
     CAPTURED = "captured"  # fetched, and taken by the sink
+    UNCHANGED = "unchanged"  # the server says (304) that the page is as it was when we fetched it last; no body came
     REPEATED = "repeated"  # another source of this round listed it first
     OVER_LIMIT = "over_limit"  # the source listed more than max_pages
     ROBOTS = "robots"  # robots.txt forbids it, or could not be had
@@ -481,6 +527,14 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"  # more than max_page_bytes, compressed or not
     FAILED = "failed"  # network, timeout, 5xx, a redirect that leads nowhere
     STOPPED = "stopped"  # the crawl was stopped before its turn came
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What a server gave with a page to ask by whether it changed; at least one is there."""
+
+    etag: str | None
+    last_modified: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

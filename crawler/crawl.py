@@ -13,7 +13,7 @@ from scrapy.crawler import CrawlerProcess
 from twisted.python.failure import Failure
 
 import text
-from crawler.desk import Desk, Sink
+from crawler.desk import Desk, Forgetful, Memory, Sink
 from crawler.network import scrapy_settings
 from crawler.spider import NewsSpider
 from model import CrawlReport, CrawlSettings, Source
@@ -21,15 +21,18 @@ from model import CrawlReport, CrawlSettings, Source
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
-def crawl(sources: Sequence[Source], settings: CrawlSettings, sink: Sink, now: Callable[[], datetime]) -> CrawlReport:
+def crawl(
+    sources: Sequence[Source], settings: CrawlSettings, sink: Sink, now: Callable[[], datetime], memory: Memory | None = None
+) -> CrawlReport:
     """Go round the sources once: read each one's list, fetch the articles it names, give each page to `sink`.
 
     `sink(capture)` is called in this thread, one page at a time, and blocks the crawl while it works; when it raises, the
-    crawl ends and its exception is raised here. `now()` gives the time of each capture, aware, in UTC. SIGINT and SIGTERM
+    crawl ends and its exception is raised here. `memory` lets pages that were fetched before be asked for only if they changed;
+    its methods are called like the sink. `now()` gives the time of each capture, aware, in UTC. SIGINT and SIGTERM
     end the crawl after the requests that are out; a second one ends it at once. Runs once in a process, in its main
     thread, because the reactor below Scrapy cannot be started again.
     """
-    desk = Desk(sources, settings, sink, now)
+    desk = Desk(sources, settings, sink, now, memory or Forgetful())
     if not sources:
         return CrawlReport(sources=(), stopped=False)
     with _signals_restored():

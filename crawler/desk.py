@@ -10,15 +10,39 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from scrapy.http import Response
 
 import urls
 from crawler import answers, lists
 from crawler.network import outcome_of, reason_of
-from model import Capture, CrawlReport, CrawlSettings, Outcome, Source, SourceReport, Tally
+from model import Capture, CrawlReport, CrawlSettings, Outcome, Source, SourceReport, Tally, Validators
 
 Sink = Callable[[Capture], object]
+
+
+class Memory(Protocol):
+    """What is known of addresses from the last time that they were asked for."""
+
+    def recall(self, url: str) -> Validators | None:
+        """The validators of the last answer, if it was a page that was kept."""
+
+    def note(self, url: str, validators: Validators | None) -> None:
+        """Keep the validators of this answer; None: there are none, or the answer was no page."""
+
+
+class Forgetful:
+    """A memory that holds nothing: every page is asked for whole."""
+
+    def recall(self, url: str) -> Validators | None:
+        return None
+
+    def note(self, url: str, validators: Validators | None) -> None:
+        pass
+
+
+_LONGEST_VALIDATOR = 1_000  # characters; a longer one is not sent back
 
 _DEEPEST = 2  # a sitemap index, an index below it, a sitemap
 _SITEMAPS = 10  # read for one source in a round, beside its own
@@ -53,6 +77,14 @@ class Job:
     round: Round
     url: str
     depth: int | None = None  # of a list: 0 is the source's own, 1 and 2 are sitemaps below it; None: an article
+    known: Validators | None = None  # of an article that was fetched before
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers by which the server may answer that nothing changed."""
+        known = self.known
+        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+        return {name: value for name, value in asked.items() if value}
 
     @property
     def host(self) -> str:
@@ -62,8 +94,10 @@ class Job:
 class Desk:
     """Hands out jobs, takes answers, and tells in the end how the round went."""
 
-    def __init__(self, sources: Sequence[Source], settings: CrawlSettings, sink: Sink, now: Callable[[], datetime]) -> None:
-        self._settings, self._sink, self._now = settings, sink, now
+    def __init__(
+        self, sources: Sequence[Source], settings: CrawlSettings, sink: Sink, now: Callable[[], datetime], memory: Memory
+    ) -> None:
+        self._settings, self._sink, self._now, self._memory = settings, sink, now, memory
         self._rounds = [Round(source=source, nothing="stopped before its list was read") for source in sources]
         self._queues: dict[str, deque[Job]] = {}
         self._out: set[str] = set()  # hosts that have a job out
@@ -98,6 +132,7 @@ class Desk:
         """Take note that a job had no answer."""
         self._out.discard(job.host)
         if job.depth is None:
+            self._memory.note(job.url, None)
             job.round.end(outcome_of(error))
         else:
             self._list_failed(job, reason_of(error))
@@ -108,9 +143,12 @@ class Desk:
     # ---------------------------------------------------------------- pages
 
     def _page(self, job: Job, response: Response) -> Outcome:
+        if response.status == 304 and job.known:
+            return Outcome.UNCHANGED
         outcome = answers.outcome(_answer(job, response))
         if outcome is Outcome.CAPTURED:
             self._sink(self._capture(job, response))
+        self._memory.note(job.url, _validators(job, response) if outcome is Outcome.CAPTURED else None)
         return outcome
 
     def _capture(self, job: Job, response: Response) -> Capture:
@@ -154,7 +192,7 @@ class Desk:
         else:
             one.asked += 1
             self._claimed.add(key)
-            self._queue(Job(round=one, url=url))
+            self._queue(Job(round=one, url=url, known=self._memory.recall(url)))
 
     def _further(self, job: Job, sitemaps: Sequence[str]) -> None:
         depth = (job.depth or 0) + 1
@@ -175,6 +213,15 @@ def _answer(job: Job, response: Response) -> answers.Answer:
         challenged=_header(response, "cf-mitigated") == "challenge",
         body=response.body,
     )
+
+
+def _validators(job: Job, response: Response) -> Validators | None:
+    """Of the very page that was asked for: those of another that it led to say nothing about it."""
+    if response.url != job.url:
+        return None
+    told = {name: _header(response, name) for name in ("ETag", "Last-Modified")}
+    usable = {name: value for name, value in told.items() if value and value.isprintable() and len(value) <= _LONGEST_VALIDATOR}
+    return Validators(etag=usable.get("ETag"), last_modified=usable.get("Last-Modified")) if usable else None
 
 
 def _header(response: Response, name: str) -> str | None:

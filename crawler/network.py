@@ -189,6 +189,9 @@ class Manners:
         host = urls.host(request.url)
         # A redirect carries the queue of the first host along; without this it would pass the second one's delay by.
         request.meta["download_slot"] = host
+        if request.meta.get("redirect_times"):  # what another page was asked by means nothing here
+            request.headers.pop("If-None-Match", None)
+            request.headers.pop("If-Modified-Since", None)
         if refused := self._left_alone.get(host):
             raise Refused(refused.outcome, refused.reason)
         if urlsplit(request.url).path == "/robots.txt":

@@ -29,7 +29,14 @@ class NewsSpider(Spider):
 
     def _requests(self) -> Iterator[Request]:
         for job in self._desk.due():
-            yield Request(job.url, callback=self._answered, errback=self._failed, cb_kwargs={"job": job}, dont_filter=True)
+            yield Request(
+                job.url,
+                headers=job.conditions,
+                callback=self._answered,
+                errback=self._failed,
+                cb_kwargs={"job": job},
+                dont_filter=True,
+            )
 
     def _answered(self, response: Response, job: Job) -> Iterator[Request]:
         with self._ending_on_error(job):

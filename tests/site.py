@@ -156,6 +156,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             time.sleep(route.wait)
             body = route.body() if callable(route.body) else route.body
             raw = body.encode() if isinstance(body, str) else body
+            if route.status == 200 and _unchanged(route.headers, self.headers):
+                self.send_response(304)
+                self.end_headers()
+                return
             headers = {"Content-Type": _type(self.path, raw), "Content-Length": str(len(raw) + route.missing), **route.headers}
             self.send_response(route.status)
             for name, value in headers.items():
@@ -169,6 +173,14 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def _unchanged(headers: Mapping[str, str | None], asked: Mapping[str, str]) -> bool:
+    """The page's own ETag or date is what was asked by; an ETag goes before a date (RFC 9110)."""
+    if etag := asked.get("If-None-Match"):
+        return headers.get("ETag") == etag
+    date = asked.get("If-Modified-Since")
+    return date is not None and headers.get("Last-Modified") == date
 
 
 def _type(path: str, raw: bytes) -> str:

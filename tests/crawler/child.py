@@ -9,14 +9,14 @@ import json
 import subprocess
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler.crawl import crawl
-from model import Capture, CrawlSettings, Source, SourceKind
+from model import Capture, CrawlSettings, Source, SourceKind, Validators
 
 ROOT = Path(__file__).parents[2]
 ALLOWED = ("127.0.0.1", "localhost")
@@ -35,6 +35,7 @@ class Result:
     calls: int  # of the sink
     raised: list[str] = field(default_factory=list)
     log: str = ""
+    noted: dict[str, list[str | None] | None] = field(default_factory=dict)  # what the memory was told, by address
 
     def problem(self, source: str) -> str | None:
         return self.reports[source]["problem"]
@@ -62,12 +63,18 @@ def settings(**changes: Any) -> CrawlSettings:
     return CrawlSettings(**(usual | changes))
 
 
-def start(sources: Sequence[Source], *, sink_fails_at: int | None = None, **changes: Any) -> subprocess.Popen[str]:
+Known = Mapping[str, tuple[str | None, str | None]]  # ETag and Last-Modified, by address
+
+
+def start(
+    sources: Sequence[Source], *, sink_fails_at: int | None = None, known: Known | None = None, **changes: Any
+) -> subprocess.Popen[str]:
     """A child that has its order and crawls; warnings are errors there too."""
     order = {
         "sources": [asdict(source) for source in sources],
         "settings": asdict(settings(**changes)),
         "sink_fails_at": sink_fails_at,
+        "known": dict(known or {}),
     }
     command = [sys.executable, "-W", "error", "-m", "tests.crawler.child"]
     pipe = subprocess.PIPE
@@ -90,11 +97,12 @@ def finish(child: subprocess.Popen[str]) -> Result:
         calls=result["calls"],
         raised=result.get("raised", []),
         log=log,
+        noted=result["noted"],
     )
 
 
-def crawl_in_child(*sources: Source, sink_fails_at: int | None = None, **changes: Any) -> Result:
-    return finish(start(sources, sink_fails_at=sink_fails_at, **changes))
+def crawl_in_child(*sources: Source, sink_fails_at: int | None = None, known: Known | None = None, **changes: Any) -> Result:
+    return finish(start(sources, sink_fails_at=sink_fails_at, known=known, **changes))
 
 
 def _capture(plain: dict[str, Any]) -> Capture:
@@ -103,6 +111,19 @@ def _capture(plain: dict[str, Any]) -> Capture:
 
 
 # ---------------------------------------------------------------- in the child
+
+
+class _Memory:
+    def __init__(self, known: dict[str, list[str | None]]) -> None:
+        self._known = known
+        self.noted: dict[str, list[str | None] | None] = {}
+
+    def recall(self, url: str) -> Validators | None:
+        etag, date = self._known.get(url, [None, None])
+        return Validators(etag=etag, last_modified=date) if etag or date else None
+
+    def note(self, url: str, validators: Validators | None) -> None:
+        self.noted[url] = [validators.etag, validators.last_modified] if validators else None
 
 
 def main() -> None:
@@ -118,9 +139,10 @@ def main() -> None:
             raise OSError(28, "No space left on device")
         captures.append(capture)
 
+    memory = _Memory(order["known"])
     result: dict[str, object] = {}
     try:
-        report = crawl(sources, CrawlSettings(**wanted), sink, lambda: datetime.now(UTC))
+        report = crawl(sources, CrawlSettings(**wanted), sink, lambda: datetime.now(UTC), memory)
         result["stopped"] = report.stopped
         result["sources"] = [
             {"name": s.name, "listed": s.listed, "outcomes": dict(s.outcomes.counts), "problem": s.problem}
@@ -129,6 +151,7 @@ def main() -> None:
     except OSError as error:
         result["raised"] = [type(error).__name__, str(error), *error.__notes__]
     result["calls"] = len(calls)
+    result["noted"] = memory.noted
     result["captures"] = [_plain(capture) for capture in captures]
     json.dump(result, sys.stdout)
 

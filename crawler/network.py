@@ -252,7 +252,7 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
             "Accept-Language": "vi,en;q=0.5",
         },
         "REFERRER_POLICY": "no-referrer",
-        "COOKIES_ENABLED": False,
+        "COOKIES_ENABLED": True,  # some sites send a page to itself until their cookie comes back; kept for the round alone
         # how we ask
         "ROBOTSTXT_OBEY": True,
         "CONCURRENT_REQUESTS": max(16, len(slots)),  # a host that waits for its delay takes one of these

@@ -32,6 +32,7 @@ class NewsSpider(Spider):
             yield Request(
                 job.url,
                 headers=job.conditions,
+                meta={"cookiejar": job.host},  # what one host sets is told to no other
                 callback=self._answered,
                 errback=self._failed,
                 cb_kwargs={"job": job},

@@ -50,6 +50,7 @@ class _Route:
     headers: dict[str, str | None] = field(default_factory=dict)
     wait: float = 0.0  # seconds before the answer
     missing: int = 0  # bytes that are promised and never sent
+    gate: str | None = None  # a cookie without which the page leads to itself
 
 
 class Site:
@@ -132,6 +133,11 @@ class Site:
         self._routes[path] = _Route("<html><body><p>Một nửa của", missing=5_000)
         return self.url(path)
 
+    def cookie_gate(self, path: str, body: Body) -> str:
+        """Sends a page to itself until its cookie comes back."""
+        self._routes[path] = _Route(body, gate="muid_mly=7d1f")
+        return self.url(path)
+
     def challenge(self, path: str) -> str:
         body = "<html><head><title>Just a moment...</title></head><body></body></html>"
         return self.put(path, body, headers={"cf-mitigated": "challenge"})
@@ -156,6 +162,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             time.sleep(route.wait)
             body = route.body() if callable(route.body) else route.body
             raw = body.encode() if isinstance(body, str) else body
+            if route.gate and route.gate not in self.headers.get("Cookie", ""):
+                route = _Route("", 302, {"Location": self.path, "Set-Cookie": f"{route.gate}; path=/"})
+                body = ""
+                raw = b""
             if route.status == 200 and _unchanged(route.headers, self.headers):
                 self.send_response(304)
                 self.end_headers()

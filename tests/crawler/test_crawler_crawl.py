@@ -101,8 +101,9 @@ def test_who_we_say_we_are_and_that_one_thing_is_asked_at_a_time(site: Site) -> 
     for asked in site.log:
         assert asked.headers["User-Agent"] == "diemtin/0.1 (press monitor; test)"
         assert asked.headers["Accept-Language"] == "vi,en;q=0.5"
-        assert "Cookie" not in asked.headers
         assert "Referer" not in asked.headers
+    cookies = [asked.headers.get("Cookie") for asked in site.log]
+    assert cookies == [None] * 4 + ["a=1"] * (len(cookies) - 4), "a host is told its own cookie, and that only in this round"
     ended = [asked.ended for asked in site.log]
     assert all(end is not None and end <= later.at for end, later in zip(ended, site.log[1:], strict=False))
 
@@ -378,3 +379,18 @@ def _wait(done: object, seconds: float = 10.0) -> None:
     while not done():  # type: ignore[operator]
         assert time.monotonic() < end, "the crawl did not come so far"
         time.sleep(0.01)
+
+
+# ---------------------------------------------------------------- cookies
+
+
+def test_a_page_that_leads_to_itself_until_its_cookie_comes_back_is_read(site: Site, other: Site) -> None:
+    path = pages(site, "cua")[0]
+    site.cookie_gate(path, "<html><h1>Sau cánh cửa</h1></html>")
+    pages(other, "khac")
+    with_port = other.url().replace("127.0.0.1", "localhost")
+    result = crawl_in_child(section(site), Source(name="b", url=with_port + LIST, kind=SourceKind.SECTION))
+    assert result.outcomes("a") == {"captured": 1}
+    assert all("Cookie" not in asked.headers for asked in other.log)
+    assert b"Sau c\xc3\xa1nh c\xe1\xbb\xada" in result.captured("a")[0].body
+    assert [asked.headers.get("Cookie") for asked in site.log if asked.path == path] == [None, "muid_mly=7d1f"]

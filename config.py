@@ -39,6 +39,8 @@ allow_private_hosts = []        # hosts that may stand in a private network, as 
 #   kind = "section"   a page of links; `links` is the CSS selector of the links (default: every link that looks like an article)
 #   kind = "feed"      RSS or Atom
 #   kind = "sitemap"   a sitemap or a sitemap index
+# `paging` is the address of a section's further pages, with `{page}` (2, 3, …) or `{offset:15}` (15, 30, …) in it; they are
+# looked at only while they list articles that are new.
 # `pattern`, a regular expression, keeps only the addresses that contain it. `delay_seconds` may be set for one source.
 # Nobody has promised these addresses; `diemtin status` says which of them gave nothing at the last look.
 
@@ -47,6 +49,7 @@ name = "baoquocte-asean"
 url = "https://baoquocte.vn/thoi-su/viet-nam-va-asean"
 kind = "section"
 links = "div.bx-listing h3.article-title a, h3.article-title a, div.article a"
+paging = "https://baoquocte.vn/thoi-su/viet-nam-va-asean&s_cond=&BRSR={offset:15}"
 
 [[source]]
 name = "baochinhphu"
@@ -202,6 +205,15 @@ def _web(value: str) -> str | None:
     return None if good else 'an address that begins with "https://" or "http://"'
 
 
+_PLACE = re.compile(r"\{(?:page|offset:[1-9]\d{0,3})\}")
+
+
+def _paging(value: str) -> str | None:
+    if _web(_PLACE.sub("2", value)) or len(_PLACE.findall(value)) != 1 or any(c in _PLACE.sub("", value) for c in "{}"):
+        return "an address with {page} or {offset:15} in it, once"
+    return None
+
+
 def _regex(value: str) -> str | None:
     try:
         re.compile(value)
@@ -223,6 +235,7 @@ def _source(table: _Table) -> Source:
         links=table.get("links", str, "") or None,
         pattern=table.get("pattern", str, "", _regex) or None,
         delay_seconds=None if delay < 0 else delay,
+        paging=table.get("paging", str, "", _paging) or None,
     )
 
 

@@ -6,6 +6,7 @@ Scrapy, a stop waits for one request of a host at most, and a host that asks for
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ class Memory(Protocol):
     def recall(self, url: str) -> Validators | None:
         """The validators of the last answer, if it was a page that was kept."""
 
+    def knows(self, url: str) -> bool:
+        """The article at this address was fetched before."""
+
     def note(self, url: str, validators: Validators | None) -> None:
         """Keep the validators of this answer; None: there are none, or the answer was no page."""
 
@@ -38,6 +42,9 @@ class Forgetful:
     def recall(self, url: str) -> Validators | None:
         return None
 
+    def knows(self, url: str) -> bool:
+        return False
+
     def note(self, url: str, validators: Validators | None) -> None:
         pass
 
@@ -45,6 +52,7 @@ class Forgetful:
 _LONGEST_VALIDATOR = 1_000  # characters; a longer one is not sent back
 
 _DEEPEST = 2  # a sitemap index, an index below it, a sitemap
+_PAGES = 10  # of a section in one round
 _SITEMAPS = 10  # read for one source in a round, beside its own
 
 
@@ -77,13 +85,16 @@ class Job:
     round: Round
     url: str
     depth: int | None = None  # of a list: 0 is the source's own, 1 and 2 are sitemaps below it; None: an article
+    page: int = 1  # of a section that goes on over several
     known: Validators | None = None  # of an article that was fetched before
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The headers by which the server may answer that nothing changed."""
+        """The headers by which the server may answer that nothing changed, or gives a further page at all."""
         known = self.known
         asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+        if self.page > 1:
+            asked["Referer"] = self.round.source.url  # some sites give further pages to readers of the first alone
         return {name: value for name, value in asked.items() if value}
 
     @property
@@ -172,18 +183,25 @@ class Desk:
             return
         page = lists.Page(url=response.url, body=response.body, content_type=_header(response, "Content-Type"))
         listing = lists.read(job.round.source, page, self._settings.max_page_bytes)
-        for url in listing.articles:
-            self._found(job.round, url)
-        job.round.nothing = listing.problem or job.round.nothing
+        new = [url for url in listing.articles if self._found(job.round, url) and not self._memory.knows(url)]
+        job.round.nothing = (listing.problem if job.page == 1 else None) or job.round.nothing
         self._further(job, listing.sitemaps)
+        if new:
+            self._next_page(job)
+
+    def _next_page(self, job: Job) -> None:
+        one = job.round
+        if one.source.paging and job.depth == 0 and job.page < _PAGES and one.asked < self._settings.max_pages:
+            self._queue(Job(round=one, url=page_url(one.source.paging, job.page + 1), depth=0, page=job.page + 1))
 
     def _list_failed(self, job: Job, reason: str) -> None:
-        job.round.problem = job.round.problem or (f"{job.url}: {reason}" if job.depth else reason)
+        job.round.problem = job.round.problem or (f"{job.url}: {reason}" if job.depth or job.page > 1 else reason)
 
-    def _found(self, one: Round, url: str) -> None:
+    def _found(self, one: Round, url: str) -> bool:
+        """Give the article its turn; False: this source has listed it before."""
         key = urls.identity(url)
         if key in one.seen:
-            return
+            return False
         one.seen.add(key)
         if key in self._claimed:
             one.end(Outcome.REPEATED)
@@ -193,6 +211,7 @@ class Desk:
             one.asked += 1
             self._claimed.add(key)
             self._queue(Job(round=one, url=url, known=self._memory.recall(url)))
+        return True
 
     def _further(self, job: Job, sitemaps: Sequence[str]) -> None:
         depth = (job.depth or 0) + 1
@@ -201,6 +220,14 @@ class Desk:
             if key not in job.round.sitemaps and len(job.round.sitemaps) < _SITEMAPS:
                 job.round.sitemaps.add(key)
                 self._queue(Job(round=job.round, url=url, depth=depth))
+
+
+_PLACE = re.compile(r"\{(?:page|offset:(\d+))\}")
+
+
+def page_url(paging: str, page: int) -> str:
+    """The address of a section's page, 2 or more, by the rule of its source."""
+    return _PLACE.sub(lambda found: str(int(found[1]) * (page - 1) if found[1] else page), paging)
 
 
 def _answer(job: Job, response: Response) -> answers.Answer:

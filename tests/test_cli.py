@@ -519,3 +519,13 @@ def test_lines_that_many_dumps_of_a_folder_have_in_common_are_no_text(tmp_path: 
     again = diemtin(home, "reprocess", "--json")
     assert json.loads(again.out)["totals"] == {"reread": 4}
     assert furniture not in diemtin(home, "show", "1").out
+
+
+@pytest.mark.parametrize(
+    "paging", ["/trang-{page}", "https://a.vn/trang-2", "https://a.vn/{page}/{page}", "https://a.vn/{x}/{page}"]
+)
+def test_a_rule_of_paging_that_is_none_is_told_by_its_key(tmp_path: Path, paging: str) -> None:
+    settings(tmp_path, source("a", "https://a.vn/tin", paging=paging))
+    ended = diemtin(tmp_path, "sources")
+    assert ended.status == 2
+    assert f"source[1].paging: is '{paging}'; it takes an address with {{page}} or {{offset:15}} in it, once" in ended.err

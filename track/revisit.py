@@ -24,7 +24,7 @@ LATEST = 12.0  # hours between two looks at a list page
 _HALF_LIFE = 240.0  # hours: what a page published ten days ago says half as much about its rate as today's
 _PRIOR_NEW, _PRIOR_HOURS = 0.5, 2.4  # a page never looked at gives five articles a day, and is soon believed otherwise
 _SMOOTH = 1.0  # article that each hour of the week counts beforehand, as if all were alike
-_MEMORY = 3000.0  # articles that a week remembers: beyond, all counts are halved, so that new habits are learned
+_MEMORY = 600.0  # articles that a week remembers: beyond, all counts are halved, so that new habits are learned
 _LONG_GAP = 24.0  # hours: after a longer gap nobody can say when the new articles came
 _ZONE = 7  # hours before UTC: days and weekends are those of Vietnam, which has no summer time
 
@@ -133,13 +133,13 @@ def _learned(week: Week, parts: list[tuple[int, float, float]], share: float, ra
 
 # ---------------------------------------------------------------- articles
 
-LOST = 24.0  # hours of waiting that a version is worth that was overwritten unseen
+LOST = 20.0  # hours of waiting that a version is worth that was overwritten unseen
 DAY = (24.0, 48.0)  # hours after it was found in which an article is surely looked at: most removals come in a day
 WEEK = (144.0, 192.0)  # and once more, for those that come later
 NEVER = 87_600.0  # hours; ten years
 _SHAPE = 0.35  # of the Gamma that articles' numbers of edits are drawn from: most have none, a few have many
 _EDITS = 0.46  # edits of an article on the average of sites: a quarter of articles is edited within a week
-_BELIEF = 20.0  # articles that this average counts for on each site
+_BELIEF = 8.0  # articles that this average counts for on each site
 _SITE_MEMORY = 2000.0  # articles that a site remembers
 # Edits by age: (share, hours). The first part is log-normal with this median and sigma 1, the others exponential with this mean.
 _EARLY, _SOON, _LATER = (0.38, 0.6), (0.32, 8.0), (0.30, 80.0)

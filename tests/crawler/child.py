@@ -119,8 +119,11 @@ class _Memory:
         self.noted: dict[str, list[str | None] | None] = {}
 
     def recall(self, url: str) -> Validators | None:
-        etag, date = self._known.get(url, [None, None])
+        etag, date = self._known.get(url) or [None, None]
         return Validators(etag=etag, last_modified=date) if etag or date else None
+
+    def knows(self, url: str) -> bool:
+        return url in self._known
 
     def note(self, url: str, validators: Validators | None) -> None:
         self.noted[url] = [validators.etag, validators.last_modified] if validators else None

@@ -394,3 +394,47 @@ def test_a_page_that_leads_to_itself_until_its_cookie_comes_back_is_read(site: S
     assert all("Cookie" not in asked.headers for asked in other.log)
     assert b"Sau c\xc3\xa1nh c\xe1\xbb\xada" in result.captured("a")[0].body
     assert [asked.headers.get("Cookie") for asked in site.log if asked.path == path] == [None, "muid_mly=7d1f"]
+
+
+# ---------------------------------------------------------------- paging
+
+
+def listed(site: Site, pages_of: dict[str, list[str]]) -> None:
+    """Section pages by path, each with the articles of these names, and the articles."""
+    for path, names in pages_of.items():
+        pages(site, *names, path=path)
+
+
+def test_further_pages_are_looked_at_while_they_list_new_articles(site: Site) -> None:
+    listed(
+        site,
+        {
+            LIST: ["a", "b"],
+            f"{LIST}&s_cond=&BRSR=15": ["c", "b"],
+            f"{LIST}&s_cond=&BRSR=30": ["d"],
+            f"{LIST}&s_cond=&BRSR=45": ["e"],
+        },
+    )
+    paging = site.url(LIST) + "&s_cond=&BRSR={offset:15}"
+    known = {site.url("/mot-tin-that-ve-d.html"): (None, None)}
+    result = crawl_in_child(section(site, paging=paging), known=known)
+    assert result.outcomes("a") == {"captured": 4}
+    lists = [asked for asked in site.log if asked.path.startswith(LIST)]
+    assert [asked.path.removeprefix(LIST) for asked in lists] == ["", "&s_cond=&BRSR=15", "&s_cond=&BRSR=30"]
+    assert [asked.headers.get("Referer") for asked in lists] == [None, site.url(LIST), site.url(LIST)]
+
+
+def test_paging_ends_at_a_page_that_lists_nothing_new_or_fails(site: Site) -> None:
+    listed(site, {LIST: ["a"], "/timelinelist/1027/2.htm": ["a"], "/timelinelist/1027/3.htm": ["b"]})
+    paging = site.url("/timelinelist/1027/{page}.htm")
+    assert crawl_in_child(section(site, paging=paging)).outcomes("a") == {"captured": 1}
+    assert "/timelinelist/1027/3.htm" not in site.paths()
+    site.forbid("/timelinelist/1027/2.htm")
+    result = crawl_in_child(section(site, paging=paging))
+    assert (result.outcomes("a"), result.problem("a")) == ({"captured": 1}, site.url("/timelinelist/1027/2.htm") + ": HTTP 403")
+
+
+def test_a_section_without_an_end_is_left_after_ten_pages(site: Site) -> None:
+    listed(site, {LIST: ["a"], **{f"/trang-{n}": [f"tin-{n}"] for n in range(2, 15)}})
+    result = crawl_in_child(section(site, paging=site.url("/trang-{page}")))
+    assert result.outcomes("a") == {"captured": 10}

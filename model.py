@@ -97,9 +97,7 @@ class Source:
     links: str | None = None  # section pages: CSS selector of the links to articles; None: every link of the page
     pattern: str | None = None  # regular expression that an article's address must contain; None: our own rules decide
     delay_seconds: float | None = None  # between two requests to a host; None: as [crawl] says
-    paging: str | None = (
-        None  # section pages: the address of a further page, with `{page}` (2, 3, …) or `{offset:15}` (15, 30, …)
-    )
+    paging: str | None = None  # a section's further pages: an address with `{page}` or `{offset:15}` in it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

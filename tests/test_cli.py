@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import ROOT, SEEDS, command, diemtin, environment, settings
+from tests.commands import ROOT, SEEDS, command, diemtin, environment, settings, source
 
 COMMANDS = ("run", "crawl", "reprocess", "extract", "digest", "show", "sources", "status")
 PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Hội nghị Cấp cao ASEAN khai mạc - Báo A</title></head>

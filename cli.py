@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -33,6 +33,7 @@ from model import (
     Digest,
     ExtractError,
     Failure,
+    FindingKind,
     InputError,
     Learning,
     Outcome,
@@ -40,11 +41,13 @@ from model import (
     Settings,
     Source,
     SourceReport,
+    StoreError,
     Tally,
+    Verified,
 )
 
 if TYPE_CHECKING:
-    from crawler.saved import SavedFile, Unreadable
+    from crawler.saved import Page, Passed, SavedFile, Unreadable
     from pipeline import Done, Reading
     from store import Store
 
@@ -161,7 +164,7 @@ def _work(settings: Settings, kind: str, *, writes: bool = True) -> Iterator[Sto
 
 @commands.command(
     short_help="Read saved pages into the store, or the archive again.",
-    epilog=_example("reprocess saved-pages/", "reprocess page.html notes.txt.gz", "reprocess"),
+    epilog=_example("reprocess saved-pages/", "reprocess page.html notes.txt.gz", "reprocess wget.warc.gz", "reprocess"),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--workers", type=click.IntRange(0, 256), help="Processes that read pages.  [default: as diemtin.toml says]")
@@ -170,7 +173,8 @@ def _work(settings: Settings, kind: str, *, writes: bool = True) -> Iterator[Sto
 def reprocess(context: click.Context, paths: tuple[str, ...], workers: int | None, as_json: bool) -> int:
     """Read saved pages into the store; without PATH, read the archive again with today's reader and rules.
 
-    PATH is a file, or a folder whose .txt, .html and .htm files (also .gz) are read. Files that are stored already change
+    PATH is a file, or a folder whose .txt, .html, .htm and .warc files (also .gz) are read. A WARC file may be any program's; its
+    HTML and text pages with status 200 are read, each with its own address and time. Files that are stored already change
     nothing. Reading the archive again is never told as the publisher's edit.
     """
     import pipeline
@@ -184,7 +188,7 @@ def reprocess(context: click.Context, paths: tuple[str, ...], workers: int | Non
         archived = intake.archived() if paths else iter(books.readable())
         with pipeline.Readers[Archived](settings.workers if workers is None else workers, rules) as readers:
             done = pipeline.run(books, archived, readers, _now)
-            for item in _progress(done, len(intake.files) if paths else None):
+            for item in _progress(done, intake.count):
                 report.done(item, intake.names.get(item.archived.capture_id))
     print(report.as_json() if as_json else report.line("pages"))
     return report.status
@@ -210,7 +214,7 @@ def _found(paths: Sequence[str]) -> Iterator[SavedFile | Unreadable]:
             empty = False
             yield file
         if empty:
-            error = InputError("holds no .txt, .html or .htm files", subject=path, kind="empty_folder")
+            error = InputError("holds no .txt, .html or .htm files, and no .warc", subject=path, kind="empty_folder")
             yield saved.Unreadable(name=path, by_name=True, error=error)
 
 
@@ -279,6 +283,8 @@ def _run(books: Store, kind: str) -> Iterator[_Report]:
     report = _Report()
     run_id = books.start_run(kind, _now())
     try:
+        for finding in books.mend():  # what a kill has left: told once, since it is gone now
+            report.problem("archive", str(finding), by_name=False)
         yield report
     except BaseException as error:
         books.end_run(run_id, report.totals, [*report.problems(), f"stopped: {error or type(error).__name__}"], _now())
@@ -287,7 +293,10 @@ def _run(books: Store, kind: str) -> Iterator[_Report]:
 
 
 class _Intake:
-    """Saved files on their way into the archive. One file stands for one page: two that would be the same page are told."""
+    """Saved files on their way into the archive. One file stands for one page: two that would be the same page are told.
+
+    A record of a WARC file is a page at a time of its own: there may be many of one page, but each is taken in once.
+    """
 
     def __init__(self, books: Store, report: _Report, files: Sequence[SavedFile | Unreadable]) -> None:
         self._books = books
@@ -298,36 +307,45 @@ class _Intake:
         # By identity: digest and name of the file of this run that has it.
         self._met: dict[str, tuple[str, str]] = {}
 
+    @property
+    def count(self) -> int | None:
+        """How many pages there will be; None: it is not known."""
+        from crawler import saved
+
+        is_known = self.files and not any(isinstance(file, saved.SavedFile) and saved.is_warc(file) for file in self.files)
+        return len(self.files) if is_known else None
+
     def archived(self) -> Iterator[Archived]:
         """The captures to read: new ones, once they are on disk, and known ones that were not read so far."""
         import pipeline
 
-        waiting: list[SavedFile] = []
+        waiting: list[Page] = []
 
         def captures() -> Iterator[Capture]:
-            for file, capture in _loaded(self.files, self._report):
-                if not self._is_first(file, capture):
+            for page in _loaded(self.files, self._report):
+                if not page.is_record and not self._is_first(page):
                     continue
-                known = self._books.seen(capture)
+                known = self._books.seen(page.capture) or (self._books.holds(page.capture) if page.is_record else None)
                 if known is None:
-                    waiting.append(file)
-                    yield capture
+                    waiting.append(page)
+                    yield page.capture
                 elif self._books.state(known) in ("pending", "failed"):
-                    again.append((file, known))
+                    again.append((page.name, page.by_name, known))
                 else:
                     self._report.count("unchanged")
 
-        again: list[tuple[SavedFile, Archived]] = []
+        again: list[tuple[str, bool, Archived]] = []
         for archived in pipeline.archive(self._books, captures()):
-            file = waiting.pop(0)
-            self.names[archived.capture_id] = (file.name, file.by_name)
+            page = waiting.pop(0)
+            self.names[archived.capture_id] = (page.name, page.by_name)
             yield archived
-        for file, archived in again:
-            self.names[archived.capture_id] = (file.name, file.by_name)
+        for name, by_name, archived in again:
+            self.names[archived.capture_id] = (name, by_name)
             yield archived
 
-    def _is_first(self, file: SavedFile, capture: Capture) -> bool:
+    def _is_first(self, file: Page) -> bool:
         """No other file of this run is the same page. The same bytes twice are nothing new; other bytes are two pages."""
+        capture = file.capture
         if capture.identity not in self._met:
             self._met[capture.identity] = capture.sha256, file.name
             return True
@@ -340,18 +358,27 @@ class _Intake:
         return False
 
 
-def _loaded(files: Iterable[SavedFile | Unreadable], report: _Report) -> Iterator[tuple[SavedFile, Capture]]:
-    """Each file with its capture; what cannot be loaded goes to the report."""
+def _loaded(files: Iterable[SavedFile | Unreadable], report: _Report) -> Iterator[Page]:
+    """The pages of each file; what cannot be loaded, or is no page, goes to the report."""
+    from crawler import saved
+
+    for page in _pages(files):
+        if isinstance(page, saved.Passed):
+            report.count(page.why)
+        elif isinstance(page, saved.Unreadable):
+            report.fail(page.name, Failure(kind=page.error.kind, message=page.error.message), by_name=page.by_name)
+        else:
+            yield page
+
+
+def _pages(files: Iterable[SavedFile | Unreadable]) -> Iterator[Page | Passed | Unreadable]:
     from crawler import saved
 
     for file in files:
         if isinstance(file, saved.Unreadable):
-            report.fail(file.name, Failure(kind=file.error.kind, message=file.error.message), by_name=file.by_name)
-            continue
-        try:
-            yield file, saved.load(file)
-        except InputError as error:
-            report.fail(file.name, Failure(kind=error.kind, message=error.message), by_name=file.by_name)
+            yield file
+        else:
+            yield from saved.pages(file)
 
 
 _PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
@@ -399,14 +426,11 @@ def extract(context: click.Context, paths: tuple[str, ...], form: str, workers: 
     rules = _rule_files(config.peek(context.obj))
 
     def jobs() -> Iterator[tuple[tuple[str, bool], Capture | Failure]]:
-        for file in _found(paths):
-            key = (file.name, file.by_name)
-            try:
-                if isinstance(file, saved.Unreadable):
-                    raise file.error
-                yield key, saved.load(file)
-            except InputError as error:
-                yield key, Failure(kind=error.kind, message=error.message)
+        for page in _pages(_found(paths)):
+            if isinstance(page, saved.Unreadable):
+                yield (page.name, page.by_name), Failure(kind=page.error.kind, message=page.error.message)
+            elif isinstance(page, saved.Page):
+                yield (page.name, page.by_name), page.capture
 
     with pipeline.Readers[tuple[str, bool]](workers, rules) as readers:
         for (name, by_name), answer in pipeline.look(jobs(), readers, _recurring(paths)):
@@ -490,12 +514,15 @@ def _fetch(books: Store, settings: Settings, sources: Sequence[Source], report: 
 
     def keep(capture: Capture) -> None:
         known = books.seen(capture)
+        state = books.state(known) if known else "pending"  # a pending one is counted when it is read
         if known is None:
             books.archive([capture])
-        elif (state := books.state(known)) != "pending":  # a pending one is counted when it is read
-            report.count("failed" if state == "failed" else "unchanged")
+        elif state == "failed":
+            report.count("failed")
+        elif state != "pending" and books.state(books.archive([capture])[0]) != "pending":  # kept as a revisit
+            report.count("unchanged")
 
-    found = go_round(sources, settings.crawl, keep, _now)
+    found = go_round(sources, settings.crawl, keep, _now, books)
     for source in found.sources:
         for outcome, count in source.outcomes.counts:
             if outcome != Outcome.CAPTURED and count:
@@ -654,6 +681,93 @@ def _keep_digest(settings: Settings, built: Digest) -> Path:
         path = folder / f"{made:%Y-%m-%d-%H%M%S-%f}.html"
     _write_file(path, telling.render(built, "html"))
     return path
+
+
+# ---------------------------------------------------------------- the archive
+
+
+@commands.group(short_help="Check the archive of raw pages, or free space in it.")
+def archive() -> None:
+    """Check the archive of raw pages, or free space in it."""
+
+
+@archive.command("verify", short_help="Read all of it again, and check it.", epilog=_example("archive verify"))
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON object.")
+@click.pass_context
+def archive_verify(context: click.Context, as_json: bool) -> int:
+    """Read the whole archive again: every record, its digests, and whether each capture's record lies where it should.
+
+    A torn end, which a crash leaves, is cut back to the last whole record, unless another process is writing. The exit status is
+    1 if something is broken or was cut.
+    """
+    import store
+
+    settings = _settings(context)
+    with ExitStack() as held:
+        try:
+            held.enter_context(store.lock.hold(settings.home, "diemtin archive verify"))
+            may_cut = True
+        except StoreError:
+            may_cut = False
+        found = held.enter_context(store.open_store(settings.home)).verify(may_cut=may_cut)
+    if as_json:
+        findings = [{"kind": f.kind, "file": f.file, "offset": f.offset, "message": f.message} for f in found.findings]
+        counts = {"files": found.files, "records": found.records, "captures": found.captures, "pruned": found.pruned}
+        print(text.to_json({**counts, "bytes": found.size, "findings": findings}))
+    else:
+        for finding in found.findings:
+            print(text.printable(f"{finding.kind}: {finding}"))
+        print(f"{found.files} files, {found.size:,} bytes: {found.records} whole records, {_pages_of(found)}")
+    return int(any(finding.kind is not FindingKind.STRAY for finding in found.findings))
+
+
+def _pages_of(found: Verified) -> str:
+    return f"{found.captures} captures in their place" + (f", {found.pruned} pruned" if found.pruned else "")
+
+
+class _Keep(click.ParamType[Any]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """A rule by which the present moment gives the moment from which on all is kept; None: all is."""
+        if value == "all":
+            return None
+        match = re.fullmatch(r"([1-9]\d{0,4})([dm])", value) if isinstance(value, str) else None
+        if match is None:
+            self.fail(f"{value!r} is no time to keep; write it like 90d (days), 12m (months) or all", param, context)
+        return int(match[1]), match[2]
+
+
+def _kept_from(now: datetime, rule: tuple[int, str]) -> datetime:
+    count, unit = rule
+    if unit == "d":
+        return now - timedelta(days=count)
+    years, month = divmod(now.year * 12 + now.month - 1 - count, 12)
+    return now.replace(year=max(years, 1), month=month + 1, day=min(now.day, 28))
+
+
+@archive.command(
+    "prune",
+    short_help="Drop bodies of old captures that made no version.",
+    epilog=_example("archive prune --keep 90d --dry-run", "archive prune --keep 12m"),
+)
+@click.option("--keep", required=True, type=_Keep(), metavar="TIME", help="How long to keep them: 90d, 12m, or all.")
+@click.option("--dry-run", is_flag=True, help="Only say what it would free.")
+@click.pass_context
+def archive_prune(context: click.Context, keep: tuple[int, str] | None, dry_run: bool) -> int:
+    """Drop the bodies of captures older than TIME that showed nothing new.
+
+    The body of every version is kept, and of every page that could not be read or was not read yet. What was captured when stays
+    in the database.
+    """
+    settings, now = _settings(context), _now()
+    with _work(settings, "archive prune", writes=not dry_run) as books:
+        done = books.prune(_kept_from(now, keep) if keep else None, now, dry=dry_run)
+    for finding in done.findings:
+        _tell(str(finding))
+    said = "would be dropped" if dry_run else "dropped"
+    print(f"{done.captures} bodies {said}, {done.freed:,} bytes {'to be ' if dry_run else ''}freed in {done.files} files")
+    return int(bool(done.findings))
 
 
 # ---------------------------------------------------------------- golden pages

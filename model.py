@@ -507,7 +507,7 @@ class Pruned:
     captures: int
     files: int  # rewritten or removed
     freed: int  # bytes
-    findings: tuple[Finding, ...] = ()  # files that were left alone because they are damaged
+    findings: tuple[Finding, ...] = ()  # files that were left alone because they are damaged, and torn ends that were cut
 
 
 # ---------------------------------------------------------------- what a round of crawling says of itself

@@ -1,7 +1,8 @@
 """Saved pages on disk -> Capture. Files are only read; nothing of the machine's paths goes into a capture.
 
 A folder gives its .txt, .html and .htm files (also .gz), in sorted order, and says of documents in other formats that they
-are not read; other files (pictures, style sheets) are passed over. A file given by name is always tried.
+are not read; other files (pictures, style sheets) are passed over. A file given by name is always tried. A .warc file (also
+.gz) holds many pages, in whatever program's writing.
 
 What is known of a page beside its bytes: a browser's `saved from url` comment, or a sidecar NAME.json with `url` and
 `captured_at`. Without them the identity is `saved:` and the path below the folder given, and the time of capture is at most
@@ -18,15 +19,19 @@ import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import text
 import urls
+from crawler import warc
 from model import MAX_PAGE_BYTES, Capture, InputError
 
 _READ = (".txt", ".html", ".htm")
+_WARC = ".warc"
 _DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".mht", ".mhtml", ".xps", ".ppt", ".pptx")
 _FROM_URL = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S{1,2000}?)\s*-->")
 
@@ -48,6 +53,23 @@ class Unreadable:
     name: str
     by_name: bool
     error: InputError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A page in a saved file."""
+
+    name: str  # of the file; of a record in a WARC file, with its place
+    by_name: bool  # the page was asked for by name: never one among many in a WARC file
+    is_record: bool  # one among many, captured at a time of its own
+    capture: Capture
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passed:
+    """A record of a WARC file that is no page to read, and why, in one word."""
+
+    why: str
 
 
 def find(paths: Iterable[str]) -> Iterator[SavedFile | Unreadable]:
@@ -95,7 +117,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[SavedFile | Unreadable]:
             if file.startswith("."):
                 continue
             shown = str(Path(name) / path.relative_to(folder))
-            if file.lower().removesuffix(".gz").endswith(_READ):
+            if file.lower().removesuffix(".gz").endswith((*_READ, _WARC)):
                 yield SavedFile(path=path, name=_shown(shown), below=below, by_name=False)
             elif refused_document := _document(path, shown, by_name=False):
                 yield refused_document
@@ -114,8 +136,44 @@ def _refused(error: OSError, name: str) -> InputError:
     return InputError(f"cannot be read: {error.strerror or error}", subject=name, kind="unreadable")
 
 
+def is_warc(file: SavedFile) -> bool:
+    """The file holds any number of pages, as records."""
+    return file.path.name.lower().removesuffix(".gz").endswith(_WARC)
+
+
+def pages(file: SavedFile) -> Iterator[Page | Passed | Unreadable]:
+    """The pages that a saved file holds: one, or those of a WARC file, in its order. Lazy; raises nothing."""
+    try:
+        if is_warc(file):
+            yield from _records(file)
+        else:
+            yield Page(name=file.name, by_name=file.by_name, is_record=False, capture=load(file))
+    except InputError as error:
+        yield Unreadable(name=file.name, by_name=file.by_name, error=error)
+
+
+def _records(file: SavedFile) -> Iterator[Page | Passed | Unreadable]:
+    empty = True
+    try:
+        with _opened(file) as opened:
+            for place, found in warc.read(opened):
+                empty = False
+                name = f"{file.name} at {place}"
+                if isinstance(found, Capture):
+                    yield Page(name=name, by_name=False, is_record=True, capture=found)
+                elif isinstance(found, warc.Passed):
+                    yield Passed(why=found.why)
+                else:
+                    error = InputError(f"a record cannot be read: {found.message}", subject=name, kind="broken_warc")
+                    yield Unreadable(name=name, by_name=file.by_name, error=error)
+    except OSError as error:
+        raise _refused(error, file.name) from error
+    if empty:
+        raise InputError("holds no pages", subject=file.name, kind="empty")
+
+
 def load(file: SavedFile) -> Capture:
-    """The capture in a saved file. Raises InputError (kind unreadable, too_large, broken_gzip, sidecar)."""
+    """The capture in a saved file of one page. Raises InputError (kind unreadable, too_large, broken_gzip, sidecar)."""
     try:
         body, modified = _bytes(file)
     except OSError as error:
@@ -136,15 +194,22 @@ def load(file: SavedFile) -> Capture:
 
 
 def _bytes(file: SavedFile) -> tuple[bytes, datetime]:
-    """(content, modification time). A pipe or a device is refused before it can block."""
-    handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as opened:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode):
-            raise InputError("is not a regular file", subject=file.name, kind="unreadable")
+    """(content, modification time)."""
+    with _opened(file) as opened:
+        facts = os.fstat(opened.fileno())
         if facts.st_size > MAX_PAGE_BYTES:
             raise _too_large(file.name, f"has {facts.st_size:,} bytes")
         return opened.read(), _time(facts.st_mtime)
+
+
+@contextmanager
+def _opened(file: SavedFile) -> Iterator[BinaryIO]:
+    """The file, to read. A pipe or a device is refused before it can block."""
+    handle = os.open(file.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputError("is not a regular file", subject=file.name, kind="unreadable")
+        yield opened
 
 
 def _time(seconds: float) -> datetime:

@@ -57,11 +57,9 @@ class Archive:
         return places
 
     def _write(self, out: BinaryIO, capture: Capture, held: Place | None) -> Place:
-        original = held and self._original(capture, held)
+        original = self._original(capture, held) if held else None
         record, request = records.pack(capture, original)
-        rest = memoryview(record + request)
-        while rest:  # unbuffered, so that nothing of a failed write can turn up later
-            rest = rest[out.write(rest) :]
+        write(out, record + request)
         place = Place(file=self._name, offset=self._end, length=len(record), body=held if original else None)
         self._end += len(record) + len(request)
         return place
@@ -69,9 +67,9 @@ class Archive:
     def _original(self, capture: Capture, held: Place) -> records.Original | None:
         """The record at a place, if it is there, whole, and has the body of the capture."""
         with suppress(OSError, ValueError, KeyError):
-            raw = _record(self._folder, held)
-            if records.to_capture(records.parse(raw)).body == capture.body:
-                return records.original(records.parse(raw))
+            record = records.parse(_record(self._folder, held))
+            if not records.is_revisit(record) and records.to_capture(record).body == capture.body:
+                return records.original(record)
         return None
 
     def _open(self) -> BinaryIO:
@@ -90,17 +88,17 @@ class Archive:
         if name is None or known is None:
             return None
         file = (self._folder / name).open("r+b", buffering=0)
-        if seize(file) and (end := file.seek(0, os.SEEK_END)) < _FILE_BYTES:
-            if end >= known and all(member.raw is not None for member in scan.members(file, known)):
-                self._name, self._end = name, file.seek(end)
-                return file
-        file.close()
-        return None
+        if not seize(file) or not known <= file.seek(0, os.SEEK_END) < _FILE_BYTES or _is_torn(file, known):
+            file.close()
+            return None
+        self._name, self._end = name, file.seek(0, os.SEEK_END)
+        return file
 
     def _begin(self) -> BinaryIO:
-        self._name, file = create(self._folder)
+        self._name = name_at(f"{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        file = create(self._folder, self._name)
         head = records.warcinfo()
-        file.write(head)
+        write(file, head)
         self._end = len(head)
         return file
 
@@ -116,13 +114,28 @@ class Archive:
         self.close()
 
 
-def create(folder: Path, stamp: str | None = None) -> tuple[str, BinaryIO]:
-    """A new file, held by us. `stamp` is the time in its name."""
-    name = f"{stamp or f'{datetime.now(UTC):%Y%m%dT%H%M%S}'}-{secrets.token_hex(4)}{SUFFIX}"
+def _is_torn(file: BinaryIO, start: int) -> bool:
+    return any(member.raw is None for member in scan.members(file, start))
+
+
+def name_at(stamp: str) -> str:
+    """A name for a file begun at a time: text order is time order."""
+    return f"{stamp}-{secrets.token_hex(4)}{SUFFIX}"
+
+
+def create(folder: Path, name: str) -> BinaryIO:
+    """A new file, held by us and unbuffered."""
     file = (folder / name).open("xb", buffering=0)
     seize(file)
     sync_folder(folder)
-    return name, file
+    return file
+
+
+def write(file: BinaryIO, content: bytes) -> None:
+    """All of it, to an unbuffered file: nothing of a write that failed can turn up later."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def seize(file: BinaryIO) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
+import urls
 from model import (
     Archived,
     Article,
@@ -22,6 +23,7 @@ from model import (
     ChangeKind,
     Copy,
     Failure,
+    Finding,
     Fingerprint,
     Flag,
     Kept,
@@ -29,14 +31,17 @@ from model import (
     Learning,
     News,
     Place,
+    Pruned,
     Run,
     Status,
     StoreError,
     Tally,
     Update,
+    Validators,
+    Verified,
     Version,
 )
-from store import values
+from store import upkeep, values
 from store.archive import Archive
 from store.schema import migrations
 
@@ -120,7 +125,7 @@ class Store:
         self.archive_folder = home / ARCHIVE
         self._db = db
         self._connection = db.conn
-        self._archive = Archive(self.archive_folder)
+        self._archive = Archive(self.archive_folder, lambda name: upkeep.end_of(self._connection, name))
 
     def close(self) -> None:
         self._archive.close()
@@ -159,15 +164,29 @@ class Store:
 
     @_guarded
     def archive(self, captures: Sequence[Capture]) -> list[Archived]:
-        """Put captures on disk, then into the table as `pending`. One fsync and one transaction for all of them."""
-        places = self._archive.append(captures)
-        with self.transaction():
-            return [self._insert(capture, place) for capture, place in zip(captures, places, strict=True)]
+        """Put captures on disk, then into the table as `pending`. One fsync and one transaction for all of them.
 
-    def _insert(self, capture: Capture, place: Place) -> Archived:
+        One whose body is that of the newest capture of its identity becomes a revisit of it; where that one made or showed an
+        article, it is known to be `unchanged`, and need not be read.
+        """
+        held = [self._held(capture) for capture in captures]
+        places = self._archive.append(captures, [_archived(row).place if row else None for row in held])
+        with self.transaction():
+            return [self._insert(*one) for one in zip(captures, places, held, strict=True)]
+
+    def _held(self, capture: Capture) -> sqlite3.Row | None:
+        """The capture whose record holds the body of this one, which is that of the newest capture of its identity."""
+        newest = self._row(_NEWEST, capture.identity)
+        if newest is None or newest["sha256"] != capture.sha256:
+            return None
+        return self._row(_CAPTURES + " WHERE c.id = ? AND c.pruned IS NULL", newest["refers_to"] or newest["id"])
+
+    def _insert(self, capture: Capture, place: Place, held: sqlite3.Row | None) -> Archived:
+        original = held["id"] if held and place.body else None
+        article = held["article_id"] if held and place.body else None
         row = self._connection.execute(
-            "INSERT INTO captures(identity, url, source, captured_at, sha256, bytes, file, offset, length)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO captures(identity, url, source, captured_at, sha256, bytes, file, offset, length, refers_to, article_id,"
+            " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 capture.identity,
                 capture.url,
@@ -178,6 +197,9 @@ class Store:
                 place.file,
                 place.offset,
                 place.length,
+                original,
+                article,
+                "pending" if article is None else "unchanged",
             ),
         )
         return Archived(capture_id=row.lastrowid or 0, place=place, subject=_subject(capture.url, capture.identity))
@@ -185,7 +207,7 @@ class Store:
     @_guarded
     def seen(self, capture: Capture) -> Archived | None:
         """The newest capture of this identity, if its bytes are the same. An older one may be a text that was taken back."""
-        row = self._row(_CAPTURES + " WHERE identity = ? ORDER BY id DESC LIMIT 1", capture.identity)
+        row = self._row(_NEWEST, capture.identity)
         return _archived(row) if row and row["sha256"] == capture.sha256 else None
 
     @_guarded
@@ -197,7 +219,7 @@ class Store:
     @_guarded
     def pending(self) -> list[Archived]:
         """Captures that nobody has read yet: after a kill, what it left."""
-        return [_archived(row) for row in self._rows(_CAPTURES + " WHERE state = 'pending' ORDER BY id")]
+        return [_archived(row) for row in self._rows(_CAPTURES + " WHERE c.state = 'pending' ORDER BY c.id")]
 
     @_guarded
     def readable(self) -> list[Archived]:
@@ -213,6 +235,33 @@ class Store:
                 " error_kind = ?, error = ?, read_at = ? WHERE id = ?",
                 (failure.kind, failure.message, values.moment(now), capture_id),
             )
+
+    @_guarded
+    def holds(self, capture: Capture) -> Archived | None:
+        """This very capture, made at the same moment: a WARC file that is taken in again brings it again."""
+        sql = _CAPTURES + " WHERE c.identity = ? AND c.sha256 = ? AND c.captured_at = ?"
+        row = self._row(sql, capture.identity, capture.sha256, values.moment(capture.captured_at))
+        return _archived(row) if row else None
+
+    # ------------------------------------------------------------ the archive's upkeep
+
+    @_guarded
+    def mend(self) -> list[Finding]:
+        """Bring to an end what a kill has cut off: torn tails are cut, half-rewritten files are done with. Under the lock."""
+        return upkeep.mend(self._connection, self.archive_folder)
+
+    @_guarded
+    def verify(self, *, may_cut: bool) -> Verified:
+        """Read the whole archive again. `may_cut` (under the lock): cut back what is torn."""
+        self._archive.close()
+        return upkeep.verify(self._connection, self.archive_folder, may_cut=may_cut)
+
+    @_guarded
+    def prune(self, before: datetime | None, now: datetime, *, dry: bool = False) -> Pruned:
+        """Drop the bodies of unchanged captures made before a time (None: of none); `dry` only counts. Under the lock."""
+        self._archive.close()
+        limit = values.moment(before) if before else None
+        return upkeep.prune(self._connection, self.transaction, self.archive_folder, limit, values.moment(now), dry=dry)
 
     # ------------------------------------------------------------ articles
 
@@ -401,6 +450,29 @@ class Store:
         row = self._row("SELECT content FROM digests ORDER BY id DESC LIMIT 1")
         return row["content"] if row else None
 
+    # ------------------------------------------------------------ what the crawler remembers
+
+    @_guarded
+    def recall(self, url: str) -> Validators | None:
+        """The validators that came with the last answer of this address, if that was a page."""
+        row = self._row("SELECT etag, last_modified FROM validators WHERE url = ?", url)
+        return Validators(etag=row["etag"], last_modified=row["last_modified"]) if row else None
+
+    @_guarded
+    def note(self, url: str, validators: Validators | None) -> None:
+        """Keep the validators of an answer; None: its address is asked for whole next time."""
+        with self.transaction():
+            if validators is None:
+                self._connection.execute("DELETE FROM validators WHERE url = ?", (url,))
+            else:
+                told = (url, validators.etag, validators.last_modified)
+                self._connection.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?)", told)
+
+    @_guarded
+    def knows(self, url: str) -> bool:
+        """An article at this address was captured before."""
+        return self._row("SELECT 1 FROM captures WHERE identity = ? LIMIT 1", urls.identity(url)) is not None
+
     # ------------------------------------------------------------ what sources teach
 
     @_guarded
@@ -460,8 +532,16 @@ _DOUBTFUL = (
     " WHERE json_extract(article, '$.agreement') < 0.8 OR instr(article, 'the site may have changed')"
     " GROUP BY site HAVING site IS NOT NULL ORDER BY count(*) DESC LIMIT 5"
 )
-_CAPTURES = "SELECT id, file, offset, length, url, identity, sha256 FROM captures"
-_READABLE = " WHERE state IN ('pending', 'failed') OR id IN (SELECT capture_id FROM versions) ORDER BY id"
+# With the place of the body (o), where the record is a revisit.
+_CAPTURES = (
+    "SELECT c.id, c.file, c.offset, c.length, c.url, c.identity, c.sha256, c.refers_to, c.article_id,"
+    " o.file AS body_file, o.offset AS body_offset, o.length AS body_length"
+    " FROM captures c LEFT JOIN captures o ON o.id = c.refers_to"
+)
+_NEWEST = _CAPTURES + " WHERE c.identity = ? ORDER BY c.id DESC LIMIT 1"
+_READABLE = (
+    " WHERE c.pruned IS NULL AND (c.state IN ('pending', 'failed') OR c.id IN (SELECT capture_id FROM versions)) ORDER BY c.id"
+)
 _NEWS = (
     "SELECT a.id AS article_id, a.identity, a.first_seen, a.copy_of, a.told_version_id, v.id AS version_id, v.seen, v.article"
     " FROM articles a JOIN versions v ON v.article_id = a.id"
@@ -475,7 +555,8 @@ def _subject(url: str | None, identity: str) -> str:
 
 
 def _archived(row: sqlite3.Row) -> Archived:
-    place = Place(file=row["file"], offset=row["offset"], length=row["length"])
+    body = row["body_file"] and Place(file=row["body_file"], offset=row["body_offset"], length=row["body_length"])
+    place = Place(file=row["file"], offset=row["offset"], length=row["length"], body=body or None)
     return Archived(capture_id=row["id"], place=place, subject=_subject(row["url"], row["identity"]))
 
 

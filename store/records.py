@@ -27,6 +27,7 @@ _LEVEL = 3  # gzip; 6 takes twice the time for one part in sixteen of the space
 _SAME = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # The body is kept as decoded: these would lie about it.
 _TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _SAFE = "!#$&'()*+,/:;=?@[]~-._"  # left as they are in a header
 
 
@@ -41,7 +42,9 @@ class Original:
 
 def warcinfo() -> bytes:
     """The first record of a file: what wrote it."""
-    return _member(WarcRecordType.warcinfo, {"Content-Type": "application/warc-fields"}, b"software: diemtin\r\nformat: WARC 1.1\r\n")
+    return _member(
+        WarcRecordType.warcinfo, {"Content-Type": "application/warc-fields"}, b"software: diemtin\r\nformat: WARC 1.1\r\n"
+    )
 
 
 def pack(capture: Capture, original: Original | None = None) -> tuple[bytes, bytes]:
@@ -72,7 +75,10 @@ def pack(capture: Capture, original: Original | None = None) -> tuple[bytes, byt
 def _request(capture: Capture, answer: str) -> bytes:
     """What was asked for, as far as a capture tells: the address. The headers that were sent with it are not known here."""
     asked = quote(capture.url_asked or capture.url or capture.identity, safe=_SAFE + "%")
-    parts = urlsplit(asked) if "[" not in asked.partition("?")[0] else urlsplit(capture.identity.partition("[")[0])
+    try:
+        parts = urlsplit(asked)
+    except ValueError:  # no address, so nothing was asked for
+        return b""
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {"WARC-Date": _date(capture), "WARC-Target-URI": asked, "WARC-Concurrent-To": answer}
     headers["Content-Type"] = "application/http; msgtype=request"
@@ -110,8 +116,7 @@ def _header(value: str) -> str:
 
 
 def _http(capture: Capture, status: int) -> bytes:
-    phrase = HTTPStatus(status).phrase if status in HTTPStatus else ""
-    lines = [f"HTTP/1.1 {status} {phrase}"]
+    lines = [f"HTTP/1.1 {status} {_PHRASES.get(status, '')}"]
     for name, value in capture.headers:
         kept = f"X-Archive-{name}" if name.lower() in _TRANSPORT else name
         lines.append(f"{kept}: {' '.join(value.split())}")
@@ -169,9 +174,9 @@ def to_capture(record: WarcRecord, held: bytes | None = None) -> Capture:
     status, http_headers, body = _parse(content) if is_web else (None, (), content)
     if held is not None:
         body = held
-    if "warc-payload-digest" in headers and not (is_revisit(record) and held is None):
-        if digest(body) != headers["warc-payload-digest"]:
-            raise ValueError("its body is not what its digest says")
+    said = headers.get("warc-payload-digest")
+    if said and said != digest(body) and (held is not None or not is_revisit(record)):
+        raise ValueError("its body is not what its digest says")
     return Capture(
         identity=unquote(headers["diemtin-identity"]),
         body=body,

@@ -92,3 +92,22 @@ def m001_captures_articles_versions(db: Database) -> None:
 def m002_layouts(db: Database) -> None:
     """What each site has taught about where its texts stand."""
     db.execute("CREATE TABLE layouts (site TEXT PRIMARY KEY, learning TEXT NOT NULL) WITHOUT ROWID")
+
+
+@migrations()
+def m003_archive(db: Database) -> None:
+    """Revisits, bodies that were pruned, and the rewriting of archive files, so that a kill in the middle can be mended."""
+    for statement in (
+        "ALTER TABLE captures ADD COLUMN refers_to INTEGER REFERENCES captures(id)",
+        "ALTER TABLE captures ADD COLUMN pruned TEXT",
+        "CREATE INDEX captures_by_place ON captures(file, offset)",
+        "CREATE INDEX captures_by_original ON captures(refers_to) WHERE refers_to IS NOT NULL",
+        "CREATE TABLE rewrites (old TEXT PRIMARY KEY, new TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID",
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m004_validators(db: Database) -> None:
+    """What servers gave with pages, to ask by whether they changed."""
+    db.execute("CREATE TABLE validators (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT) WITHOUT ROWID")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import store
 from model import Capture, Place, StoreError
 from store.archive import Archive, read
 
@@ -58,21 +62,85 @@ def test_an_archive_file_is_a_warc_that_others_read(tmp_path: Path) -> None:
     (file,) = tmp_path.iterdir()
     with file.open("rb") as stream:
         records = [
-            (r.record_type == WarcRecordType.response, r.headers["WARC-Target-URI"], r.verify_block_digest())
+            (r.headers["WARC-Type"], r.headers.get("WARC-Target-URI"), r.verify_block_digest())
             for r in ArchiveIterator(stream, parse_http=False)
         ]
     assert records == [
-        (True, "https://a.vn/1", True),
-        (False, "saved:trang%20m%E1%BB%99t.html", True),
-        (True, "https://a.vn/%E1%BB%99?a=1%202", True),
+        ("warcinfo", None, True),
+        ("response", "https://a.vn/1", True),
+        ("request", "http://a.vn/1", True),
+        ("resource", "saved:trang%20m%E1%BB%99t.html", True),
+        ("response", "https://a.vn/%E1%BB%99?a=1%202", True),
+        ("request", "http://a.vn/1", True),
     ]
 
 
-def test_each_writer_has_a_file_of_its_own(tmp_path: Path) -> None:
-    for _ in range(2):
-        with Archive(tmp_path) as archive:
-            archive.append([page()])
-    assert len(list(tmp_path.iterdir())) == 2
+def test_two_writers_at_once_have_each_a_file(tmp_path: Path) -> None:
+    with Archive(tmp_path, lambda name: 0) as one, Archive(tmp_path, lambda name: 0) as other:
+        (first,) = one.append([page()])
+        (second,) = other.append([page()])
+    assert first.file != second.file
+
+
+def test_the_next_writer_goes_on_in_the_file_of_the_day(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        (first,) = archive.append([page()])
+    with Archive(tmp_path, lambda name: first.offset + first.length) as archive:
+        (second,) = archive.append([page(identity="a.vn/2")])
+    assert (first.file, page(identity="a.vn/2")) == (second.file, read(tmp_path, second))
+    os.truncate(tmp_path / first.file, second.offset + 20)
+    with Archive(tmp_path, lambda name: first.offset + first.length) as archive:  # a torn end is nothing to go on from
+        (third,) = archive.append([page()])
+    assert third.file != first.file
+
+
+@pytest.mark.parametrize("limit", [1, 2000])
+def test_a_file_ends_at_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    monkeypatch.setattr(store.archive, "_FILE_BYTES", limit)
+    with Archive(tmp_path, lambda name: 0) as archive:
+        places = [archive.append([page(body=os.urandom(500))])[0] for _ in range(6)]
+    assert len({place.file for place in places}) == len(list(tmp_path.iterdir())) == (6 if limit == 1 else 3)
+
+
+def test_a_file_ends_with_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(datetime):
+        day = 22
+
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime(2026, 11, cls.day, 23, 59, tzinfo=UTC)
+
+    monkeypatch.setattr(store.archive, "datetime", Clock)
+    with Archive(tmp_path, lambda name: 0) as archive:
+        archive.append([page()])
+        Clock.day = 23
+        archive.append([page()])
+    assert [path.name[:8] for path in sorted(tmp_path.iterdir())] == ["20261122", "20261123"]
+
+
+def test_a_body_that_came_again_is_kept_once(tmp_path: Path) -> None:
+    body = os.urandom(5000)
+    later = page(body=body, captured_at=NOW + timedelta(hours=1), headers=(("ETag", "2"), ("Content-Encoding", "gzip")))
+    with Archive(tmp_path) as archive:
+        (first,) = archive.append([page(body=body)])
+        again, other = archive.append([later, page(body=b"another")], [first, first])
+    assert (again.body, again.length < 1000, other.body) == (first, True, None)
+    assert read(tmp_path, again) == later
+    assert read(tmp_path, other).body == b"another"
+    with pytest.raises(StoreError, match="refers to is not known"):
+        read(tmp_path, replace(again, body=None))
+    with pytest.raises(StoreError, match="its body is not what its digest says"):
+        read(tmp_path, replace(again, body=other))
+
+
+def test_a_record_that_is_damaged_is_not_referred_to(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        (first,) = archive.append([page(body=b"x" * 50)])
+        os.truncate(tmp_path / first.file, first.offset + 30)
+        with Archive(tmp_path) as other:
+            (again,) = other.append([page(body=b"x" * 50)], [first])
+    assert again.body is None
+    assert read(tmp_path, again).body == b"x" * 50
 
 
 def test_a_torn_tail_is_told_and_hides_nothing_before_it(tmp_path: Path) -> None:
@@ -107,3 +175,13 @@ def test_times_keep_their_microseconds_in_utc(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
         (place,) = archive.append([page(captured_at=NOW + timedelta(microseconds=1))])
     assert read(tmp_path, place).captured_at == NOW + timedelta(microseconds=1)
+
+
+def test_warcio_checks_what_we_write(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    with Archive(tmp_path) as archive:
+        (first,) = archive.append([page()])
+        archive.append([page(captured_at=NOW + timedelta(hours=1))], [first])
+    for word in ("check", "index"):
+        command = [sys.executable, "-m", "warcio.cli", word, str(tmp_path / first.file)]
+        subprocess.run(command, check=True, capture_output=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.commands import diemtin, settings, source
-from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, publish, publish_vccorp
+from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, mastercms_article, publish, publish_vccorp
 
 MASTERCMS = "div.bx-listing h3.article-title a"
 
@@ -191,3 +191,22 @@ def test_a_selector_that_is_none_is_told_by_its_key(tmp_path: Path) -> None:
         ended = diemtin(tmp_path, *words)
         assert ended.status == 2
         assert "source[1].links: is 'div['; it takes a CSS selector" in ended.err
+
+
+def test_pages_that_the_server_knows_by_their_mark_are_not_sent_again(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES)
+        for n, story in enumerate(STORIES):
+            site.put(story.mastercms_path, mastercms_article(story, site.url())(), headers={"ETag": f'"v{n}"'})
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        assert f"{len(STORIES)} new" in diemtin(tmp_path, "crawl").out
+        kept = sum(file.stat().st_size for file in (tmp_path / "archive").iterdir())
+
+        again = diemtin(tmp_path, "crawl")
+        assert again.out == f"{len(STORIES)} pages: {len(STORIES)} unchanged\n"
+        assert sum(file.stat().st_size for file in (tmp_path / "archive").iterdir()) == kept
+
+        edited = replace(STORIES[0], paragraphs=(*STORIES[0].paragraphs, "Cuộc họp tới diễn ra tại Băng Cốc vào tháng Ba."))
+        site.put(edited.mastercms_path, mastercms_article(edited, site.url())(), headers={"ETag": '"new"'})
+        assert "1 edited" in diemtin(tmp_path, "crawl").out
+        assert_read_whole(tmp_path, items(digest(tmp_path))[edited.title], edited)

@@ -145,7 +145,8 @@ def test_a_warc_file_of_wget_is_read(tmp_path: Path, words: list[str]) -> None:
 def test_a_page_that_is_fetched_again_unchanged_is_a_revisit(tmp_path: Path) -> None:
     site, home = tmp_path / "site", tmp_path / "home"
     site.mkdir()
-    (site / "hoi-nghi-cap-cao-asean-khai-mac-4812345.html").write_text(PAGE, encoding="utf-8")
+    page = site / "hoi-nghi-cap-cao-asean-khai-mac-4812345.html"
+    page.write_text(PAGE, encoding="utf-8")
     link = '<a href="/hoi-nghi-cap-cao-asean-khai-mac-4812345.html">Hội nghị Cấp cao ASEAN khai mạc tại Cebu</a>'
     (site / "index.html").write_text(f"<html><body>{link}</body></html>", encoding="utf-8")
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=site)
@@ -153,6 +154,7 @@ def test_a_page_that_is_fetched_again_unchanged_is_a_revisit(tmp_path: Path) -> 
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings(home, source("a", f"http://127.0.0.1:{server.server_port}/index.html"))
         assert "1 new" in diemtin(home, "crawl").out
+        os.utime(page, (0, 0))  # another date, and the server sends the same page once more
         assert "1 unchanged" in diemtin(home, "crawl").out
         server.shutdown()
     with sqlite3.connect(home / "diemtin.db") as raw:

@@ -183,8 +183,9 @@ def reprocess(context: click.Context, paths: tuple[str, ...], workers: int | Non
     rules = _rule_files(settings)
     with _work(settings, "reprocess") as books, _run(books, "reprocess") as report:
         intake = _Intake(books, report, list(_found(paths)))
+        learned = books.learnings()
         for source, repeated in _recurring(paths).items():
-            books.learn(replace(books.learnings().get(source) or Learning(site=source), repeated=repeated))
+            books.learn(replace(learned.get(source) or Learning(site=source), repeated=repeated))
         archived = intake.archived() if paths else iter(books.readable())
         with pipeline.Readers[Archived](settings.workers if workers is None else workers, rules) as readers:
             done = pipeline.run(books, archived, readers, _now)

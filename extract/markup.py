@@ -59,10 +59,6 @@ def joined(element: etree._Element, most: int) -> str:
     return "".join(parts)
 
 
-def first_text(elements: Iterable[etree._Element]) -> str | None:
-    return next((found for found in map(text_of, elements) if found), None)
-
-
 def drop(elements: Iterable[etree._Element]) -> None:
     """Take elements out of their tree, and leave what follows them where it is."""
     for element in elements:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import platformdirs
 
-from model import MAX_PAGE_BYTES, ConfigError, CrawlSettings, Settings, Source, SourceKind
+from model import MAX_PAGE_BYTES, ConfigError, CrawlSettings, ListPage, Settings, Source, SourceKind
 
 FILE = "diemtin.toml"
 
@@ -23,7 +23,6 @@ DEFAULT = """\
 # After a change, `diemtin sources` reads this file and says what is wrong with it, if anything.
 
 timezone = "Asia/Ho_Chi_Minh"   # for every time that is shown (IANA name)
-every_minutes = 30              # `diemtin run`: how often to look at the sources
 workers = 0                     # processes that read pages; 0: one for each processor core
 topics = ["asean"]              # topic files, by name; topics/NAME.toml beside this file is used in place of the shipped one
 
@@ -32,45 +31,27 @@ user_agent = "diemtin/0.1 (press monitor for ASEAN affairs)"  # say who you are;
 delay_seconds = 2.0             # at least this long between two requests to one host, which is asked one thing at a time
 timeout_seconds = 30            # a page that takes longer is given up
 max_page_bytes = 10_000_000     # a larger answer is not kept
-max_pages = 60                  # articles fetched for one source in one round
+backlog = 60                    # articles taken of what a list names when it is looked at first; later all that is new is
+requests_per_hour = 120         # of one host; when to look again at what is known is fitted into it
+concurrency = 1                 # requests that are out to one host at a time
+proxy = ""                      # "http://host:port" that everything goes through; it is then the proxy that resolves names
 allow_private_hosts = []        # hosts that may stand in a private network, as "127.0.0.1" or "news.intranet"; others never may
 
-# A source is an address that lists articles:
-#   kind = "section"   a page of links; `links` is the CSS selector of the links (default: every link that looks like an article)
-#   kind = "feed"      RSS or Atom
-#   kind = "sitemap"   a sitemap or a sitemap index
-# `paging` is the address of a section's further pages, with `{page}` (2, 3, …) or `{offset:15}` (15, 30, …) in it; they are
-# looked at only while they list articles that are new.
-# `pattern`, a regular expression, keeps only the addresses that contain it. `delay_seconds` may be set for one source.
-# Nobody has promised these addresses; `diemtin status` says which of them gave nothing at the last look.
+# A source is a site, and where it lists its articles:
+#   home      its front page; only articles of its site are taken. Addresses below it may be written from the slash on
+#   sections  pages of links; `links` is the CSS selector of the links (default: every link that looks like an article)
+#   feeds     RSS or Atom
+#   sitemaps  sitemaps or sitemap indexes
+# `paging` is the address of a section's further pages, with `{page}` (2, 3, …) or `{offset:15}` (15, 30, …) in it, and
+# `{section}` for the section's own; they are looked at only while they list articles that are new.
+# `pattern`, a regular expression, keeps only the addresses that contain it. `weight`: one of 4 is looked at about twice as
+# often as one of 1. `delay_seconds` may be set for one source.
+# Nobody has promised these addresses; `diemtin sources check` says which of them give nothing.
 
 [[source]]
-name = "baoquocte-asean"
-url = "https://baoquocte.vn/thoi-su/viet-nam-va-asean"
-kind = "section"
-links = "div.bx-listing h3.article-title a, h3.article-title a, div.article a"
-paging = "https://baoquocte.vn/thoi-su/viet-nam-va-asean&s_cond=&BRSR={offset:15}"
-
-[[source]]
-name = "baochinhphu"
-url = "https://baochinhphu.vn/home.rss"
-kind = "feed"
-
-[[source]]
-name = "thoidai"
-url = "https://thoidai.com.vn/doi-ngoai"
-kind = "section"
-links = "div._MB_CATEGORY_LIST .bx-article a, .bx-article a"
-
-[[source]]
-name = "nhandan"
-url = "https://nhandan.vn/rss/home.rss"
-kind = "feed"
-
-[[source]]
-name = "asean-org"
-url = "https://asean.org/feed/"
-kind = "feed"
+name = "baoquocte"
+home = "https://baoquocte.vn/"
+sections = ["/thoi-su/viet-nam-va-asean"]
 """
 
 _NAME = re.compile(r"[\w.-]{1,60}")
@@ -126,16 +107,15 @@ def parse(raw: str, home: Path, name: str = FILE) -> Settings:
         raise ConfigError(f"is not TOML: {error}", subject=name) from error
     except RecursionError as error:
         raise ConfigError("is not TOML: nested too deeply", subject=name) from error
-    top = _Table(name, "", tables, {"timezone", "every_minutes", "workers", "topics", "crawl", "source"})
+    top = _Table(name, "", tables, {"timezone", "workers", "topics", "crawl", "source"})
     crawl = top.table("crawl", {*CrawlSettings.__dataclass_fields__})
-    sources = tuple(_source(table) for table in top.tables("source", {*Source.__dataclass_fields__}))
+    sources = tuple(_source(table) for table in top.tables("source", _SOURCE_KEYS))
     twice = {s.name for s in sources if sum(s.name == other.name for other in sources) > 1}
     if twice:
         raise ConfigError(f"two sources are named {sorted(twice)[0]!r}; give each its own name", subject=f"{name}: source.name")
     return Settings(
         home=home,
         timezone=top.get("timezone", str, "Asia/Ho_Chi_Minh", _zone),
-        every_minutes=top.get("every_minutes", float, 30.0, _between(0.01, 100_000)),
         workers=top.get("workers", int, 0, _between(0, 256)),
         topics=top.strings("topics", ("asean",), _named),
         crawl=CrawlSettings(
@@ -143,7 +123,10 @@ def parse(raw: str, home: Path, name: str = FILE) -> Settings:
             delay_seconds=crawl.get("delay_seconds", float, 2.0, _between(0, 86_400)),
             timeout_seconds=crawl.get("timeout_seconds", float, 30.0, _between(0.1, 3_600)),
             max_page_bytes=crawl.get("max_page_bytes", int, 10_000_000, _between(1_000, MAX_PAGE_BYTES)),
-            max_pages=crawl.get("max_pages", int, 60, _between(1, 100_000)),
+            backlog=crawl.get("backlog", int, 60, _between(0, 100_000)),
+            requests_per_hour=crawl.get("requests_per_hour", float, 120.0, _between(1, 36_000)),
+            concurrency=crawl.get("concurrency", int, 1, _between(1, 16)),
+            proxy=crawl.get("proxy", str, "", _proxy) or None,
             allow_private_hosts=crawl.strings("allow_private_hosts", (), _named),
         ),
         sources=sources,
@@ -205,12 +188,22 @@ def _web(value: str) -> str | None:
     return None if good else 'an address that begins with "https://" or "http://"'
 
 
+def _proxy(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        good = not value or (parts.scheme == "http" and bool(parts.hostname) and bool(parts.port))
+    except ValueError:
+        good = False
+    return None if good else '"http://host:port"'
+
+
 _PLACE = re.compile(r"\{(?:page|offset:[1-9]\d{0,3})\}")
 
 
 def _paging(value: str) -> str | None:
-    if _web(_PLACE.sub("2", value)) or len(_PLACE.findall(value)) != 1 or any(c in _PLACE.sub("", value) for c in "{}"):
-        return "an address with {page} or {offset:15} in it, once"
+    whole = value.replace("{section}", "https://section/", 1)
+    if _web(_PLACE.sub("2", whole)) or len(_PLACE.findall(value)) != 1 or any(c in _PLACE.sub("", whole) for c in "{}"):
+        return "an address with {page} or {offset:15} in it, once, and {section} at its beginning if need be"
     return None
 
 
@@ -222,20 +215,25 @@ def _regex(value: str) -> str | None:
     return None
 
 
-def _kind(value: str) -> str | None:
-    return None if value in tuple(SourceKind) else " or ".join(f'"{kind}"' for kind in SourceKind)
+_KINDS = {"sections": SourceKind.SECTION, "feeds": SourceKind.FEED, "sitemaps": SourceKind.SITEMAP}
+_SOURCE_KEYS = {"name", "home", *_KINDS, "links", "paging", "pattern", "delay_seconds", "weight"}
 
 
 def _source(table: _Table) -> Source:
+    home = table.get("home", str, None, _web)
+    pages = tuple(ListPage(url=url, kind=kind) for key, kind in _KINDS.items() for url in table.addresses(key, home))
+    if not pages:
+        raise table.wrong("home", f"is all that is said; name {', '.join(_KINDS)} that list its articles")
     delay = table.get("delay_seconds", float, -1.0, _between(0, 86_400))
     return Source(
         name=table.get("name", str, None, _named),
-        url=table.get("url", str, None, _web),
-        kind=SourceKind(table.get("kind", str, "section", _kind)),
+        home=home,
+        pages=pages,
         links=table.get("links", str, "") or None,
+        paging=table.get("paging", str, "", _paging) or None,
         pattern=table.get("pattern", str, "", _regex) or None,
         delay_seconds=None if delay < 0 else delay,
-        paging=table.get("paging", str, "", _paging) or None,
+        weight=table.get("weight", float, 1.0, _between(0.01, 100)),
     )
 
 
@@ -249,41 +247,46 @@ class _Table:
         self._file, self._name, self._values = file, name, values
         unknown = sorted(set(values) - keys)
         if unknown:
-            raise self._wrong(unknown[0], f"is not a setting; known here: {', '.join(sorted(keys))}")
+            raise self.wrong(unknown[0], f"is not a setting; known here: {', '.join(sorted(keys))}")
 
-    def _wrong(self, key: str, message: str) -> ConfigError:
+    def wrong(self, key: str, message: str) -> ConfigError:
         return ConfigError(message, subject=f"{self._file}: {self._name}{key}")
 
     def get(self, key: str, kind: type[_T], default: _T | None, check: _Check | None = None) -> _T:
         """The value under `key`, of this type, past its check; `default` None means that it must be there."""
         value = self._values.get(key, default)
         if value is None:
-            raise self._wrong(key, f"is missing; it takes {_TYPES[kind]}")
+            raise self.wrong(key, f"is missing; it takes {_TYPES[kind]}")
         if key not in self._values:
             return kind(value)
         fits = isinstance(value, (int, float) if kind is float else kind) and not isinstance(value, bool)
         wanted = _TYPES[kind] if not fits else check(value) if check else None
         if wanted:
-            raise self._wrong(key, f"is {value!r}; it takes {wanted}")
+            raise self.wrong(key, f"is {value!r}; it takes {wanted}")
         return kind(value)
 
     def strings(self, key: str, default: tuple[str, ...], check: _Check) -> tuple[str, ...]:
         values = self._values.get(key, list(default))
         if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-            raise self._wrong(key, f"is {values!r}; it takes a list of texts in quotes")
+            raise self.wrong(key, f"is {values!r}; it takes a list of texts in quotes")
         for value in values:
             if wanted := check(value):
-                raise self._wrong(key, f"holds {value!r}; it takes {wanted}")
+                raise self.wrong(key, f"holds {value!r}; it takes {wanted}")
         return tuple(values)
+
+    def addresses(self, key: str, home: str) -> tuple[str, ...]:
+        """Web addresses; one that begins with a slash is below `home`."""
+        given = self.strings(key, (), lambda value: None if value.startswith("/") else _web(value))
+        return tuple(dict.fromkeys(urljoin(home, value) for value in given))
 
     def table(self, key: str, keys: set[str]) -> _Table:
         value = self._values.get(key, {})
         if not isinstance(value, dict):
-            raise self._wrong(key, f"is {value!r}; it takes a table, [{key}]")
+            raise self.wrong(key, f"is {value!r}; it takes a table, [{key}]")
         return _Table(self._file, f"{key}.", value, keys)
 
     def tables(self, key: str, keys: set[str]) -> list[_Table]:
         values = self._values.get(key, [])
         if not isinstance(values, list) or not all(isinstance(v, dict) for v in values):
-            raise self._wrong(key, f"is {values!r}; it takes tables, [[{key}]]")
+            raise self.wrong(key, f"is {values!r}; it takes tables, [[{key}]]")
         return [_Table(self._file, f"{key}[{n}].", value, keys) for n, value in enumerate(values, 1)]

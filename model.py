@@ -88,16 +88,25 @@ class SourceKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """One place to watch: an address that lists articles, and how to find them there."""
+class ListPage:
+    """One address that lists articles."""
 
-    name: str
     url: str
     kind: SourceKind
-    links: str | None = None  # section pages: CSS selector of the links to articles; None: every link of the page
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One site to watch, and where it lists its articles."""
+
+    name: str
+    home: str  # the front page; only articles of its site are taken
+    pages: tuple[ListPage, ...]
+    links: str | None = None  # section pages: CSS selector of the links to articles; None: as the site's family has it
+    paging: str | None = None  # a section's further pages: an address with `{page}` or `{offset:15}` in it, and maybe `{section}`
     pattern: str | None = None  # regular expression that an article's address must contain; None: our own rules decide
     delay_seconds: float | None = None  # between two requests to a host; None: as [crawl] says
-    paging: str | None = None  # a section's further pages: an address with `{page}` or `{offset:15}` in it
+    weight: float = 1.0  # how much a look is worth beside those of other sources: 4 is looked at about twice as often as 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +117,10 @@ class CrawlSettings:
     delay_seconds: float
     timeout_seconds: float
     max_page_bytes: int
-    max_pages: int  # articles fetched for each source in a round
+    backlog: int  # articles taken of what a list names at its first look; later looks take all that is new
+    requests_per_hour: float = 120.0  # of one host: what the looks again at known pages are fitted into
+    concurrency: int = 1  # requests that are out to one host at a time
+    proxy: str | None = None  # http://host:port that all requests go through; None: none
     allow_private_hosts: tuple[str, ...] = ()  # host names or addresses that may resolve to a private network
 
 
@@ -118,7 +130,6 @@ class Settings:
 
     home: Path
     timezone: str  # IANA name; the reader's zone, for everything shown
-    every_minutes: float
     workers: int  # processes that read pages; 0: one for each core
     topics: tuple[str, ...]  # names of topic files, in `topics/` of the home folder or shipped
     crawl: CrawlSettings
@@ -528,6 +539,15 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"  # more than max_page_bytes, compressed or not
     FAILED = "failed"  # network, timeout, 5xx, a redirect that leads nowhere
     STOPPED = "stopped"  # the crawl was stopped before its turn came
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An article's address in a list, with what the list says of it: evidence, not truth."""
+
+    url: str
+    published: datetime | None = None
+    changed: datetime | None = None  # a sitemap's lastmod, a feed's updated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -118,6 +118,7 @@ class CrawlSettings:
     timeout_seconds: float
     max_page_bytes: int
     backlog: int  # articles taken of what a list names at its first look; later looks take all that is new
+    every_minutes: float = 720.0  # no list is left longer without a look, whatever its habits
     requests_per_hour: float = 120.0  # of one host: what the looks again at known pages are fitted into
     concurrency: int = 1  # requests that are out to one host at a time
     proxy: str | None = None  # http://host:port that all requests go through; None: none
@@ -154,6 +155,7 @@ class Capture:
     status: int | None = None  # HTTP status; None: a saved file
     headers: tuple[tuple[str, str], ...] = ()
     source: str | None = None  # name of the Source it was found by
+    is_list: bool = False  # a section page, feed or sitemap: kept, and never read as an article
 
     @property
     def sha256(self) -> str:
@@ -183,6 +185,7 @@ class Archived:
     capture_id: int
     place: Place
     subject: str  # what to call it in a message: its address, or the saved file's path below the folder given
+    target: str | None = None  # key of the frontier's row for which it was fetched; None: a saved file
 
 
 # ---------------------------------------------------------------- read
@@ -521,16 +524,14 @@ class Pruned:
     findings: tuple[Finding, ...] = ()  # files that were left alone because they are damaged, and torn ends that were cut
 
 
-# ---------------------------------------------------------------- what a round of crawling says of itself
+# ---------------------------------------------------------------- the frontier: what to fetch, and what became of it
 
 
 class Outcome(StrEnum):
-    """How an address that a source listed ended in this round. Every address has exactly one."""
+    """How one request for an address ended."""
 
-    CAPTURED = "captured"  # fetched, and taken by the sink
+    CAPTURED = "captured"  # fetched, to be kept
     UNCHANGED = "unchanged"  # the server says (304) that the page is as it was when we fetched it last; no body came
-    REPEATED = "repeated"  # another source of this round listed it first
-    OVER_LIMIT = "over_limit"  # the source listed more than max_pages
     ROBOTS = "robots"  # robots.txt forbids it, or could not be had
     BLOCKED = "blocked"  # 401, 403, 429, 451, a challenge page, or a host that asked us to wait
     PRIVATE = "private"  # the host stands in a private network and is not allowed to
@@ -538,7 +539,34 @@ class Outcome(StrEnum):
     NOT_HTML = "not_html"
     TOO_LARGE = "too_large"  # more than max_page_bytes, compressed or not
     FAILED = "failed"  # network, timeout, 5xx, a redirect that leads nowhere
-    STOPPED = "stopped"  # the crawl was stopped before its turn came
+
+
+class Standing(StrEnum):
+    """Where an address of the frontier stands. Every address that was ever found has exactly one."""
+
+    WAITING = "waiting"  # found, and not fetched yet
+    BACKLOG = "backlog"  # older than what is taken of a list at its first look; not fetched
+    FETCHED = "fetched"  # archived, and not read yet
+    STORED = "stored"  # read, and an article of the store
+    COPY = "copy"  # the same, with a text that another article had first
+    ALIAS = "alias"  # leads to an article that stands in the frontier by its own address
+    NOT_ARTICLE = "not_article"  # fetched, and the reader says that it holds no article
+    RETRY = "will_retry"  # failed; `due` says when it is tried again
+    GAVE_UP = "gave_up"  # failed, and is not tried again
+    GONE = "gone"
+    ROBOTS = "robots"
+    BLOCKED = "blocked"
+    PRIVATE = "private"
+    NOT_HTML = "not_html"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What a server gave with a page to ask by whether it changed; at least one is there."""
+
+    etag: str | None
+    last_modified: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -551,29 +579,87 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Validators:
-    """What a server gave with a page to ask by whether it changed; at least one is there."""
+class Target:
+    """One address of the frontier: a list or an article, where it stands and when it is to be asked for."""
 
-    etag: str | None
-    last_modified: str | None
+    key: str  # of an article its identity; of a list `list <source> <address>`
+    url: str
+    host: str
+    source: str  # name of the Source that found it first
+    kind: SourceKind | None = None  # of a list; None: an article
+    standing: Standing = Standing.WAITING
+    reason: str | None = None  # of a standing that is no success, in one line
+    found: datetime
+    published: datetime | None = None  # as its list says
+    due: datetime | None = None  # None: not to be asked for (again)
+    looked: datetime | None = None  # the last time that it was asked for and answered
+    tries: int = 0  # failures in a row
+    validators: Validators | None = None
+    same: int = 0  # answers in a row that said it has not changed (304)
+    weight: float = 1.0  # see Source.weight
+    memory: str | None = None  # what the policy of looking again keeps of it, as JSON
+    parent: str | None = None  # of a further page or a sitemap in an index: key of the list that led to it
+    page: int = 1  # of a section that goes on over several
+    depth: int = 0  # below a sitemap index
+    room: int | None = None  # of a list at its first look: how many more articles are taken; None: all
+
+    @property
+    def rank(self) -> int:
+        """What is asked for first of a host's: lists, then articles never seen, then others."""
+        return 0 if self.kind else 1 if self.looked is None else 2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """What a list said when it was looked at."""
+
+    articles: tuple[Found, ...] = ()  # in the order to fetch them
+    sitemaps: tuple[str, ...] = ()  # to be read next
+    next_page: str | None = None  # of a section: to be read if this one lists articles that are new
+    problem: str | None = None  # why it gave nothing
+    wait: float | None = None  # seconds that it asks to be left alone
+    quiet_hours: frozenset[int] = frozenset()  # of the day, UTC, in which it says that nothing changes
+    quiet_days: frozenset[int] = frozenset()  # of the week, Monday is 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """What became of one target that was asked for."""
+
+    target: Target
+    outcome: Outcome
+    at: datetime
+    reason: str | None = None  # of an outcome that is no success, in one line
+    capture: Capture | None = None
+    validators: Validators | None = None  # that came with it
+    wait: float | None = None  # seconds after which to ask again, if the answer says so
+    pause: float | None = None  # seconds that the whole host asks to be left alone
+    listed: Listed | None = None  # of a list
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """One look at one list of a source."""
+
+    source: str
+    page: str  # its address
+    at: datetime
+    status: str  # ok, failed, blocked, or empty: answered, and nothing found in it
+    links: int  # articles that it named
+    fresh: int  # of them not known before
+    reason: str | None = None  # of a status that is not ok, in one line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceReport:
-    """One source in one round; `outcomes.total == listed`."""
+    """One source in one piece of crawling."""
 
     name: str  # of the Source
-    listed: int  # different articles found in its lists
-    outcomes: Tally  # by Outcome
+    looks: int = 0  # at its lists
+    listed: int = 0  # addresses of articles that they named, counted once a look
+    fresh: int = 0  # of them not known before
+    outcomes: Tally = field(default_factory=Tally)  # by Outcome, of the articles asked for
     problem: str | None = None  # one line, if a list could not be read or gave nothing
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CrawlReport:
-    """A whole round."""
-
-    sources: tuple[SourceReport, ...]  # in the order given
-    stopped: bool  # ended early by a signal
 
 
 # ---------------------------------------------------------------- tell

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, Self
 
 from sqlite_utils import Database
 
@@ -37,55 +36,24 @@ from model import (
     StoreError,
     Tally,
     Update,
-    Validators,
     Verified,
     Version,
 )
 from store import upkeep, values
 from store.archive import Archive
+from store.frontier import Frontier
+from store.guard import guarded, ours
 from store.schema import migrations
 
 DATABASE = "diemtin.db"
 ARCHIVE = "archive"
 _BUSY_SECONDS = 30.0  # how long a write waits for another process's short transaction
 
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-@contextmanager
-def _ours(path: Path) -> Iterator[None]:
-    """Errors of SQLite and of the disk become StoreError, with the remedy where there is one."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        said = str(error)
-        if "locked" in said:
-            raise StoreError("another process is writing for too long; try again", subject=str(path)) from error
-        if "unable to open" in said or "readonly" in said:
-            raise StoreError("cannot be opened for writing; see who may write the data folder", subject=str(path)) from error
-        raise StoreError(f"the database refuses: {said}", subject=str(path)) from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"is no database of ours, or damaged ({error}); restore it from a copy", subject=str(path)) from error
-    except OSError as error:
-        raise StoreError(f"the disk refuses: {error.strerror or error}", subject=str(error.filename or path)) from error
-
-
-def _guarded(method: Callable[_P, _R]) -> Callable[_P, _R]:
-    @wraps(method)
-    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        store = args[0]
-        assert isinstance(store, Store)  # noqa: S101 - only methods of Store are decorated
-        with _ours(store.path):
-            return method(*args, **kwargs)
-
-    return guarded
-
 
 def open_store(home: Path) -> Store:
     """The store of a data folder, its tables brought up to date. Raises StoreError."""
     path = home / DATABASE
-    with _ours(path):
+    with ours(path):
         home.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         connection.row_factory = sqlite3.Row
@@ -97,8 +65,8 @@ def open_store(home: Path) -> Store:
             connection.execute("BEGIN IMMEDIATE")  # of two that start on a new folder, one makes the tables
             migrations.apply(db)
             connection.execute("COMMIT")
-        ours = {migration.name for migration in migrations.pending(Database(memory=True))}
-        newer = {migration.name for migration in migrations.applied(db)} - ours
+        known = {migration.name for migration in migrations.pending(Database(memory=True))}
+        newer = {migration.name for migration in migrations.applied(db)} - known
     if newer:
         raise StoreError("was written by a newer diemtin; update this one", subject=str(path))
     return Store(home, db)
@@ -125,6 +93,7 @@ class Store:
         self.archive_folder = home / ARCHIVE
         self._db = db
         self._connection = db.conn
+        self.frontier = Frontier(self.path, db.conn)
         self._archive = Archive(self.archive_folder, lambda name: upkeep.end_of(self._connection, name))
 
     def close(self) -> None:
@@ -143,11 +112,11 @@ class Store:
         if self._connection.in_transaction:
             yield
             return
-        with _ours(self.path):
+        with ours(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            with _ours(self.path):
+            with ours(self.path):
                 self._connection.execute("COMMIT")
         except BaseException:
             self._connection.rollback()
@@ -162,7 +131,7 @@ class Store:
 
     # ------------------------------------------------------------ captures
 
-    @_guarded
+    @guarded
     def archive(self, captures: Sequence[Capture]) -> list[Archived]:
         """Put captures on disk, then into the table as `pending`. One fsync and one transaction for all of them.
 
@@ -184,9 +153,10 @@ class Store:
     def _insert(self, capture: Capture, place: Place, held: sqlite3.Row | None) -> Archived:
         original = held["id"] if held and place.body else None
         article = held["article_id"] if held and place.body else None
+        target = urls.identity(capture.url_asked) if capture.url_asked and capture.url and not capture.is_list else None
         row = self._connection.execute(
             "INSERT INTO captures(identity, url, source, captured_at, sha256, bytes, file, offset, length, refers_to, article_id,"
-            " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " state, target) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 capture.identity,
                 capture.url,
@@ -199,34 +169,37 @@ class Store:
                 place.length,
                 original,
                 article,
-                "pending" if article is None else "unchanged",
+                "list" if capture.is_list else "pending" if article is None else "unchanged",
+                target,
             ),
         )
-        return Archived(capture_id=row.lastrowid or 0, place=place, subject=_subject(capture.url, capture.identity))
+        subject = _subject(capture.url, capture.identity)
+        return Archived(capture_id=row.lastrowid or 0, place=place, subject=subject, target=target)
 
-    @_guarded
+    @guarded
     def seen(self, capture: Capture) -> Archived | None:
         """The newest capture of this identity, if its bytes are the same. An older one may be a text that was taken back."""
         row = self._row(_NEWEST, capture.identity)
         return _archived(row) if row and row["sha256"] == capture.sha256 else None
 
-    @_guarded
+    @guarded
     def state(self, archived: Archived) -> str:
         """What became of a capture: pending, failed, or a ChangeKind."""
         row = self._row("SELECT state FROM captures WHERE id = ?", archived.capture_id)
         return row["state"] if row else "pending"
 
-    @_guarded
-    def pending(self) -> list[Archived]:
-        """Captures that nobody has read yet: after a kill, what it left."""
-        return [_archived(row) for row in self._rows(_CAPTURES + " WHERE c.state = 'pending' ORDER BY c.id")]
+    @guarded
+    def pending(self, after: int = 0, most: int = -1) -> list[Archived]:
+        """Captures that nobody has read yet, from an id on: what was just fetched, and after a kill what it left."""
+        chosen = " WHERE c.state = 'pending' AND c.id > ? ORDER BY c.id LIMIT ?"
+        return [_archived(row) for row in self._rows(_CAPTURES + chosen, after, most)]
 
-    @_guarded
+    @guarded
     def readable(self) -> list[Archived]:
         """Captures worth reading again: pending, failed, and those that made a version."""
         return [_archived(row) for row in self._rows(_CAPTURES + _READABLE)]
 
-    @_guarded
+    @guarded
     def fail(self, capture_id: int, failure: Failure, now: datetime) -> None:
         """Keep why a capture could not be read. One that was read before keeps its article."""
         with self.transaction():
@@ -236,7 +209,7 @@ class Store:
                 (failure.kind, failure.message, values.moment(now), capture_id),
             )
 
-    @_guarded
+    @guarded
     def holds(self, capture: Capture) -> Archived | None:
         """This very capture, made at the same moment: a WARC file that is taken in again brings it again."""
         sql = _CAPTURES + " WHERE c.identity = ? AND c.sha256 = ? AND c.captured_at = ?"
@@ -245,18 +218,18 @@ class Store:
 
     # ------------------------------------------------------------ the archive's upkeep
 
-    @_guarded
+    @guarded
     def mend(self) -> list[Finding]:
         """Bring to an end what a kill has cut off: torn tails are cut, half-rewritten files are done with. Under the lock."""
         return upkeep.mend(self._connection, self.archive_folder)
 
-    @_guarded
+    @guarded
     def verify(self, *, may_cut: bool) -> Verified:
         """Read the whole archive again. `may_cut` (under the lock): cut back what is torn."""
         self._archive.close()
         return upkeep.verify(self._connection, self.archive_folder, may_cut=may_cut)
 
-    @_guarded
+    @guarded
     def prune(self, before: datetime | None, now: datetime, *, dry: bool = False) -> Pruned:
         """Drop the bodies of unchanged captures made before a time (None: of none); `dry` only counts. Under the lock."""
         self._archive.close()
@@ -265,7 +238,7 @@ class Store:
 
     # ------------------------------------------------------------ articles
 
-    @_guarded
+    @guarded
     def known(self, article: Article, fingerprint: Fingerprint, capture_id: int) -> Known:
         """What is stored about the article that a capture shows."""
         own = self._row("SELECT article_id, edit_hash FROM versions WHERE capture_id = ?", capture_id)
@@ -289,7 +262,7 @@ class Store:
         sql = "SELECT 1 FROM captures c JOIN versions v ON v.capture_id = c.id WHERE c.identity = ? LIMIT 1"
         return self._row(sql, identity) is not None
 
-    @_guarded
+    @guarded
     def apply(self, update: Update) -> None:
         """Write all that one capture means, or nothing."""
         with self.transaction():
@@ -354,7 +327,7 @@ class Store:
             [(version_id, f.topic, f.level, f.score, f.rules, values.from_evidence(f)) for f in flags],
         )
 
-    @_guarded
+    @guarded
     def kept(self, article_id: int, version: int | None = None) -> Kept | None:
         """An article with its versions, oldest first; `version` counts them from 1, None is the newest."""
         head = self._row("SELECT * FROM articles WHERE id = ?", article_id)
@@ -379,12 +352,12 @@ class Store:
 
     # ------------------------------------------------------------ telling
 
-    @_guarded
+    @guarded
     def untold(self) -> list[News]:
         """Articles whose current version no digest has told, in the order they were stored."""
         return [self._news(row) for row in self._rows(_NEWS + _UNTOLD)]
 
-    @_guarded
+    @guarded
     def between(self, since: datetime | None, until: datetime | None) -> list[News]:
         """Articles with a version stored in [since, until), each as it stood at the end of that time; told or not."""
         low = values.moment(since or datetime(1, 1, 2, tzinfo=UTC))
@@ -433,7 +406,7 @@ class Store:
             )
         )
 
-    @_guarded
+    @guarded
     def tell(self, content: str, versions: Sequence[int], now: datetime) -> None:
         """Mark versions as told and keep the digest that told them. A newer version stored meanwhile stays untold."""
         with self.transaction():
@@ -444,56 +417,33 @@ class Store:
                 [(version, version, version) for version in versions],
             )
 
-    @_guarded
+    @guarded
     def last_digest(self) -> str | None:
         """The content of the digest told last."""
         row = self._row("SELECT content FROM digests ORDER BY id DESC LIMIT 1")
         return row["content"] if row else None
 
-    # ------------------------------------------------------------ what the crawler remembers
-
-    @_guarded
-    def recall(self, url: str) -> Validators | None:
-        """The validators that came with the last answer of this address, if that was a page."""
-        row = self._row("SELECT etag, last_modified FROM validators WHERE url = ?", url)
-        return Validators(etag=row["etag"], last_modified=row["last_modified"]) if row else None
-
-    @_guarded
-    def note(self, url: str, validators: Validators | None) -> None:
-        """Keep the validators of an answer; None: its address is asked for whole next time."""
-        with self.transaction():
-            if validators is None:
-                self._connection.execute("DELETE FROM validators WHERE url = ?", (url,))
-            else:
-                told = (url, validators.etag, validators.last_modified)
-                self._connection.execute("INSERT OR REPLACE INTO validators VALUES (?, ?, ?)", told)
-
-    @_guarded
-    def knows(self, url: str) -> bool:
-        """An article at this address was captured before."""
-        return self._row("SELECT 1 FROM captures WHERE identity = ? LIMIT 1", urls.identity(url)) is not None
-
     # ------------------------------------------------------------ what sources teach
 
-    @_guarded
+    @guarded
     def learnings(self) -> dict[str, Learning]:
         """What the pages of each site have taught, by site."""
         return {row["site"]: values.to_learning(row["site"], row["learning"]) for row in self._rows("SELECT * FROM layouts")}
 
-    @_guarded
+    @guarded
     def learn(self, learning: Learning) -> None:
         """Keep what a site has taught."""
         self._connection.execute("INSERT OR REPLACE INTO layouts VALUES (?, ?)", (learning.site, values.from_learning(learning)))
 
     # ------------------------------------------------------------ the log
 
-    @_guarded
+    @guarded
     def start_run(self, kind: str, now: datetime) -> int:
         with self.transaction():
             row = self._connection.execute("INSERT INTO runs(kind, started) VALUES (?, ?)", (kind, values.moment(now)))
             return row.lastrowid or 0
 
-    @_guarded
+    @guarded
     def end_run(self, run_id: int, totals: Tally, problems: Sequence[str], now: datetime) -> None:
         with self.transaction():
             self._connection.execute(
@@ -501,7 +451,7 @@ class Store:
                 (values.moment(now), values.dump(totals.counts), values.dump(list(problems)), run_id),
             )
 
-    @_guarded
+    @guarded
     def status(self) -> Status:
         """How the store stands now."""
 
@@ -534,7 +484,7 @@ _DOUBTFUL = (
 )
 # With the place of the body (o), where the record is a revisit.
 _CAPTURES = (
-    "SELECT c.id, c.file, c.offset, c.length, c.url, c.identity, c.sha256, c.refers_to, c.article_id,"
+    "SELECT c.id, c.file, c.offset, c.length, c.url, c.identity, c.sha256, c.refers_to, c.article_id, c.target,"
     " o.file AS body_file, o.offset AS body_offset, o.length AS body_length"
     " FROM captures c LEFT JOIN captures o ON o.id = c.refers_to"
 )
@@ -557,7 +507,7 @@ def _subject(url: str | None, identity: str) -> str:
 def _archived(row: sqlite3.Row) -> Archived:
     body = row["body_file"] and Place(file=row["body_file"], offset=row["body_offset"], length=row["body_length"])
     place = Place(file=row["file"], offset=row["offset"], length=row["length"], body=body or None)
-    return Archived(capture_id=row["id"], place=place, subject=_subject(row["url"], row["identity"]))
+    return Archived(capture_id=row["id"], place=place, subject=_subject(row["url"], row["identity"]), target=row["target"])
 
 
 def _version(update: Update) -> tuple[str | None, str, int, str, str]:

@@ -55,6 +55,8 @@ def pack(capture: Capture, original: Original | None = None) -> tuple[bytes, byt
     for key, value in (("Url-Asked", capture.url_asked), ("Url", capture.url), ("Source", capture.source)):
         if value is not None:
             headers[f"Diemtin-{key}"] = _header(value)
+    if capture.is_list:
+        headers["Diemtin-List"] = "yes"
     headers["WARC-Payload-Digest"] = digest(capture.body)
     body = b"" if original else capture.body
     if original:
@@ -187,6 +189,7 @@ def to_capture(record: WarcRecord, held: bytes | None = None) -> Capture:
         status=status,
         headers=http_headers,
         source=None if source is None else unquote(source),
+        is_list=headers.get("diemtin-list") == "yes",
     )
 
 

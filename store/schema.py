@@ -111,3 +111,64 @@ def m003_archive(db: Database) -> None:
 def m004_validators(db: Database) -> None:
     """What servers gave with pages, to ask by whether they changed."""
     db.execute("CREATE TABLE validators (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT) WITHOUT ROWID")
+
+
+@migrations()
+def m005_frontier(db: Database) -> None:
+    """Every address that was found, with its standing, due time and lease; and what is known of hosts, sites and sources."""
+    for statement in (
+        "DROP TABLE validators",  # they stand in the frontier from now on, and are but asked for once more
+        "ALTER TABLE captures ADD COLUMN target TEXT",
+        """
+        CREATE TABLE frontier (
+            key TEXT PRIMARY KEY,
+            url TEXT NOT NULL,
+            host TEXT NOT NULL,
+            source TEXT NOT NULL,
+            kind TEXT,
+            standing TEXT NOT NULL,
+            reason TEXT,
+            found TEXT NOT NULL,
+            published TEXT,
+            due TEXT,
+            rank INTEGER NOT NULL,
+            leased TEXT,
+            looked TEXT,
+            tries INTEGER NOT NULL DEFAULT 0,
+            etag TEXT,
+            last_modified TEXT,
+            same INTEGER NOT NULL DEFAULT 0,
+            weight REAL NOT NULL DEFAULT 1,
+            memory TEXT,
+            parent TEXT,
+            page INTEGER NOT NULL DEFAULT 1,
+            depth INTEGER NOT NULL DEFAULT 0,
+            room INTEGER
+        ) WITHOUT ROWID""",
+        "CREATE INDEX frontier_due ON frontier(host, rank, due) WHERE due IS NOT NULL",
+        "CREATE INDEX frontier_by_source ON frontier(source, standing)",
+        "CREATE INDEX frontier_leased ON frontier(leased) WHERE leased IS NOT NULL",
+        """
+        CREATE TABLE hosts (
+            host TEXT PRIMARY KEY,
+            asked INTEGER NOT NULL DEFAULT 0,
+            paused TEXT,
+            reason TEXT,
+            memory TEXT
+        ) WITHOUT ROWID""",
+        "CREATE TABLE sites (site TEXT PRIMARY KEY, week TEXT, articles TEXT) WITHOUT ROWID",
+        "CREATE TABLE sources (name TEXT PRIMARY KEY, found INTEGER NOT NULL DEFAULT 0, health TEXT) WITHOUT ROWID",
+        """
+        CREATE TABLE looks (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            page TEXT NOT NULL,
+            at TEXT NOT NULL,
+            status TEXT NOT NULL,
+            links INTEGER NOT NULL,
+            fresh INTEGER NOT NULL,
+            reason TEXT
+        )""",
+        "CREATE INDEX looks_by_source ON looks(source, at)",
+    ):
+        db.execute(statement)

@@ -227,7 +227,7 @@ def _captures(rows: Sequence[_Row]) -> str:
 
 # Captures that made no version, are older than asked for, and hold no body to which one that stays refers.
 _DROPPED = (
-    "WITH old AS (SELECT id FROM captures WHERE state = 'unchanged' AND captured_at < ? AND pruned IS NULL"
+    "WITH old AS (SELECT id FROM captures WHERE state IN ('unchanged', 'list') AND captured_at < ? AND pruned IS NULL"
     " AND id NOT IN (SELECT capture_id FROM versions)) SELECT id, file, offset FROM captures WHERE id IN (SELECT id FROM old)"
     " AND id NOT IN (SELECT refers_to FROM captures WHERE refers_to IS NOT NULL AND id NOT IN (SELECT id FROM old))"
 )

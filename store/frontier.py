@@ -1,0 +1,289 @@
+"""The frontier's tables: every address that was found, the hosts, and the looks at lists. Decides nothing; see watch.py.
+
+A target that is handed out carries a lease until some moment; one whose lease has run out is handed out again. So what a kill
+has left out comes back by itself, and what was taken back in was saved together with what it brought.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from model import Look, SourceKind, Standing, Tally, Target, Validators
+from store.guard import guarded
+from store.values import from_moment, moment
+
+
+class Frontier:
+    """The tables behind one connection. Writes belong into a transaction of the store that owns it."""
+
+    def __init__(self, path: object, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    # ------------------------------------------------------------ targets
+
+    @guarded
+    def add(self, targets: Iterable[Target]) -> None:
+        """Put in those whose key is not there."""
+        self._connection.executemany("INSERT OR IGNORE" + _INTO, map(_row, targets))
+
+    @guarded
+    def save(self, target: Target) -> None:
+        """Write a target back; its lease ends."""
+        self._connection.execute("REPLACE" + _INTO, _row(target))
+
+    @guarded
+    def get(self, key: str) -> Target | None:
+        row = self._connection.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
+        return _target(row) if row else None
+
+    @guarded
+    def get_all(self, keys: Collection[str]) -> dict[str, Target]:
+        """Those of the keys that are there."""
+        sql = "SELECT * FROM frontier WHERE key IN (SELECT value FROM json_each(?))"
+        return {row["key"]: _target(row) for row in self._connection.execute(sql, (json.dumps(list(keys)),))}
+
+    @guarded
+    def drop(self, key: str) -> None:
+        self._connection.execute("DELETE FROM frontier WHERE key = ?", (key,))
+
+    @guarded
+    def lists(self) -> list[Target]:
+        """Every list, further pages and sitemaps below others too."""
+        return [_target(row) for row in self._connection.execute("SELECT * FROM frontier WHERE kind IS NOT NULL")]
+
+    @guarded
+    def hurry(self, source: str, now: datetime, *, articles: bool = False) -> None:
+        """Make the lists of a source due; `articles`: its known articles too."""
+        sql = "UPDATE frontier SET due = ? WHERE source = ? AND due IS NOT NULL"
+        self._connection.execute(sql + ("" if articles else " AND kind IS NOT NULL"), (moment(now), source))
+
+    # ------------------------------------------------------------ leases
+
+    @guarded
+    def lease(self, room: dict[str, int], most: int, sources: Collection[str], now: datetime, until: datetime) -> list[Target]:
+        """Hand out what is due of each host that is not paused: `most`, or as many as `room` says for the host."""
+        names, time = json.dumps(list(sources)), moment(now)
+        hosts = [row["host"] for row in self._connection.execute(_AWAKE, (time,))]
+        rows = [
+            row
+            for host in hosts
+            if (count := room.get(host, most)) > 0
+            for row in self._connection.execute(_DUE + " LIMIT ?", (host, time, time, names, count))
+        ]
+        sql = "UPDATE frontier SET leased = ? WHERE key = ?"
+        self._connection.executemany(sql, [(moment(until), row["key"]) for row in rows])
+        return [_target(row) for row in rows]
+
+    @guarded
+    def release(self, keys: Iterable[str]) -> None:
+        """Take targets back as they were."""
+        self._connection.executemany("UPDATE frontier SET leased = NULL WHERE key = ?", [(key,) for key in keys])
+
+    @guarded
+    def release_all(self) -> None:
+        """No target is out: for the one process that may hand them out, when it starts."""
+        self._connection.execute("UPDATE frontier SET leased = NULL WHERE leased IS NOT NULL")
+
+    @guarded
+    def next_due(self, sources: Collection[str]) -> tuple[datetime, str] | None:
+        """When the next target is due, and its source; hosts that are paused count from the end of their pause."""
+        row = self._connection.execute(_NEXT, (json.dumps(list(sources)),)).fetchone()
+        return (from_moment(row["at"]), row["source"]) if row and row["at"] else None
+
+    # ------------------------------------------------------------ hosts and sites
+
+    @guarded
+    def meet(self, host: str) -> None:
+        """A host that may be asked from now on."""
+        self._connection.execute("INSERT OR IGNORE INTO hosts(host) VALUES (?)", (host,))
+
+    @guarded
+    def count_asked(self, host: str, asked: int) -> None:
+        self._connection.execute("UPDATE hosts SET asked = asked + ? WHERE host = ?", (asked, host))
+
+    @guarded
+    def pause(self, host: str, until: datetime, reason: str | None) -> None:
+        """Hand out nothing of this host before `until`."""
+        sql = "UPDATE hosts SET paused = ?, reason = ? WHERE host = ?"
+        self._connection.execute(sql, (moment(until), reason, host))
+
+    @guarded
+    def paused(self, now: datetime) -> list[tuple[str, datetime, str | None]]:
+        """(host, until when, why) of those that are left alone now."""
+        rows = self._connection.execute("SELECT * FROM hosts WHERE paused > ? ORDER BY host", (moment(now),))
+        return [(row["host"], from_moment(row["paused"]), row["reason"]) for row in rows]
+
+    @guarded
+    def hosts(self) -> list[tuple[str, str | None, int]]:
+        """(host, what the policy keeps of it, how often it was asked since that was written)."""
+        return [(row["host"], row["memory"], row["asked"]) for row in self._connection.execute("SELECT * FROM hosts")]
+
+    @guarded
+    def host(self, host: str) -> str | None:
+        row = self._connection.execute("SELECT memory FROM hosts WHERE host = ?", (host,)).fetchone()
+        return row["memory"] if row else None
+
+    @guarded
+    def save_host(self, host: str, memory: str) -> None:
+        """Keep what the policy says of a host; counting what it is asked begins anew."""
+        self._connection.execute("UPDATE hosts SET memory = ?, asked = 0 WHERE host = ?", (memory, host))
+
+    @guarded
+    def site(self, site: str) -> tuple[str | None, str | None]:
+        """What the policy keeps of a site: its week, and what its articles taught."""
+        row = self._connection.execute("SELECT * FROM sites WHERE site = ?", (site,)).fetchone()
+        return (row["week"], row["articles"]) if row else (None, None)
+
+    @guarded
+    def save_site(self, site: str, *, week: str | None = None, articles: str | None = None) -> None:
+        """Keep what is given of a site."""
+        self._connection.execute(
+            "INSERT INTO sites VALUES (:site, :week, :articles) ON CONFLICT DO UPDATE SET"
+            " week = coalesce(:week, week), articles = coalesce(:articles, articles)",
+            {"site": site, "week": week, "articles": articles},
+        )
+
+    # ------------------------------------------------------------ accounts
+
+    @guarded
+    def count_found(self, source: str, count: int) -> None:
+        """A source has found so many addresses more."""
+        sql = "INSERT INTO sources(name, found) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET found = found + ?2"
+        self._connection.execute(sql, (source, count))
+
+    @guarded
+    def found(self) -> dict[str, int]:
+        """How many addresses each source has found, as counted when they were."""
+        return {row["name"]: row["found"] for row in self._connection.execute("SELECT * FROM sources")}
+
+    @guarded
+    def standings(self) -> dict[str, Tally]:
+        """How many addresses of each source stand where."""
+        found: dict[str, Tally] = {}
+        sql = "SELECT source, standing, count(*) FROM frontier WHERE kind IS NULL GROUP BY source, standing"
+        for source, standing, count in self._connection.execute(sql):
+            found[source] = found.get(source, Tally()).plus(standing, count)
+        return found
+
+    @guarded
+    def due_of(self, source: str) -> tuple[datetime | None, datetime | None]:
+        """When a list of the source is looked at next, and when a failed article is tried next."""
+        sql = (
+            "SELECT min(CASE WHEN kind IS NOT NULL THEN due END) AS look,"
+            " min(CASE WHEN standing = 'will_retry' THEN due END) AS retry FROM frontier WHERE source = ? AND due IS NOT NULL"
+        )
+        row = self._connection.execute(sql, (source,)).fetchone()
+        return row["look"] and from_moment(row["look"]), row["retry"] and from_moment(row["retry"])
+
+    @guarded
+    def look(self, look: Look) -> None:
+        """Keep a look at a list."""
+        self._connection.execute(
+            "INSERT INTO looks(source, page, at, status, links, fresh, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (look.source, look.page, moment(look.at), look.status, look.links, look.fresh, look.reason),
+        )
+
+    @guarded
+    def looks(self, source: str, since: datetime) -> list[Look]:
+        """The looks at a source's lists, oldest first."""
+        rows = self._connection.execute("SELECT * FROM looks WHERE source = ? AND at >= ? ORDER BY at", (source, moment(since)))
+        return [_look(row) for row in rows]
+
+    @guarded
+    def forget_looks(self, before: datetime) -> None:
+        self._connection.execute("DELETE FROM looks WHERE at < ?", (moment(before),))
+
+    @guarded
+    def health(self) -> dict[str, str]:
+        """What was judged of each source last, as JSON."""
+        return {row["name"]: row["health"] for row in self._connection.execute("SELECT * FROM sources") if row["health"]}
+
+    @guarded
+    def save_health(self, source: str, health: str) -> None:
+        sql = "INSERT INTO sources(name, health) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET health = ?2"
+        self._connection.execute(sql, (source, health))
+
+
+_INTO = (
+    " INTO frontier(key, url, host, source, kind, standing, reason, found, published, due, rank, looked, tries, etag, last_modified,"
+    " same, weight, memory, parent, page, depth, room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_AWAKE = "SELECT host FROM hosts WHERE paused IS NULL OR paused <= ?"
+_DUE = (
+    "SELECT * FROM frontier WHERE host = ? AND due <= ? AND (leased IS NULL OR leased <= ?)"
+    " AND source IN (SELECT value FROM json_each(?)) ORDER BY rank, due"
+)
+_NEXT = (
+    "SELECT max(f.due, coalesce(h.paused, '')) AS at, f.source FROM frontier f JOIN hosts h USING (host)"
+    " WHERE f.due IS NOT NULL AND f.source IN (SELECT value FROM json_each(?)) ORDER BY at LIMIT 1"
+)
+
+
+def _row(target: Target) -> tuple[object, ...]:
+    known = target.validators
+    return (
+        target.key,
+        target.url,
+        target.host,
+        target.source,
+        target.kind,
+        target.standing,
+        target.reason,
+        moment(target.found),
+        target.published and moment(target.published),
+        target.due and moment(target.due),
+        target.rank,
+        target.looked and moment(target.looked),
+        target.tries,
+        known.etag if known else None,
+        known.last_modified if known else None,
+        target.same,
+        target.weight,
+        target.memory,
+        target.parent,
+        target.page,
+        target.depth,
+        target.room,
+    )
+
+
+def _target(row: sqlite3.Row) -> Target:
+    known = row["etag"] or row["last_modified"]
+    return Target(
+        key=row["key"],
+        url=row["url"],
+        host=row["host"],
+        source=row["source"],
+        kind=SourceKind(row["kind"]) if row["kind"] else None,
+        standing=Standing(row["standing"]),
+        reason=row["reason"],
+        found=from_moment(row["found"]),
+        published=row["published"] and from_moment(row["published"]),
+        due=row["due"] and from_moment(row["due"]),
+        looked=row["looked"] and from_moment(row["looked"]),
+        tries=row["tries"],
+        validators=Validators(etag=row["etag"], last_modified=row["last_modified"]) if known else None,
+        same=row["same"],
+        weight=row["weight"],
+        memory=row["memory"],
+        parent=row["parent"],
+        page=row["page"],
+        depth=row["depth"],
+        room=row["room"],
+    )
+
+
+def _look(row: sqlite3.Row) -> Look:
+    return Look(
+        source=row["source"],
+        page=row["page"],
+        at=from_moment(row["at"]),
+        status=row["status"],
+        links=row["links"],
+        fresh=row["fresh"],
+        reason=row["reason"],
+    )

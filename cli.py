@@ -48,8 +48,9 @@ from model import (
 
 if TYPE_CHECKING:
     from crawler.saved import Page, Passed, SavedFile, Unreadable
-    from pipeline import Done, Reading
+    from pipeline import Done, Line, Reading
     from store import Store
+    from watch import Watch
 
 _T = TypeVar("_T")
 _LONGEST_LINE = 600  # characters of a message: an address in it may have thousands
@@ -465,29 +466,83 @@ def _write_text(name: str, answer: Reading | Failure) -> None:
 
 
 @commands.command(
-    short_help="Look once at the sources, then read what is new.", epilog=_example("crawl", "crawl baoquocte-asean")
+    short_help="Ask for all that is due, and read it.",
+    epilog=_example("crawl", "crawl baoquocte", "crawl https://baoquocte.vn/a-371204.html"),
 )
-@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.argument("what", nargs=-1, metavar="[SOURCE | URL]...")
+@click.option("--stay", is_flag=True, hidden=True, help="Go on until a signal: what `diemtin run` keeps running.")
+@click.option("--every", type=click.FloatRange(min=0.01), hidden=True)
 @click.pass_context
-def crawl(context: click.Context, names: tuple[str, ...]) -> int:
-    """Look once at the sources (all of diemtin.toml, or those named), then read what is new.
+def crawl(context: click.Context, what: tuple[str, ...], stay: bool, every: float | None) -> int:
+    """Ask for all that is due, until nothing is, and read it: lists that may have gained articles, new articles, and known ones
+    that may have changed. When that is follows from what was seen of them; `diemtin status` says when it is next.
 
-    Pages are fetched one at a time from each host, as robots.txt allows.
+    SOURCE: look at the lists of these sources now, due or not. URL: read these pages now, and nothing else.
+    Pages are fetched from each host as robots.txt allows, one at a time.
     """
     import pipeline
+    from crawler.crawl import crawl as go
+    from watch import Watch
 
     settings = _settings(context)
     _check_selectors(settings)
-    sources = _chosen(settings, names)
+    pages = [one for one in what if "://" in one]
+    names = [one for one in what if "://" not in one]
+    sources = _chosen(settings, names, pages)
     rules = _rule_files(settings)
+    limits = replace(settings.crawl, every_minutes=every) if every else settings.crawl
     with _work(settings, "crawl") as books, _run(books, "crawl") as report:
-        stopped = _fetch(books, settings, sources, report, bool(names))
-        if not stopped:
-            with pipeline.Readers[Archived](settings.workers, rules) as readers:
-                for done in _progress(pipeline.run(books, books.pending(), readers, _now), None):
-                    report.done(done)
+        watch = Watch(books, sources, limits, _now, only=pages)
+        watch.begin((*settings.sources, *sources), look_now=bool(names))
+        if not stay and not books.pending(most=1) and (said := _nothing_due(watch, settings)):
+            _tell(said)
+            return 0
+        with pipeline.Readers[Archived](settings.workers, rules) as readers:
+            line = pipeline.Line(books, readers, _now)
+            turn = _Turn(line, watch, report, stay=stay)
+            stopped = go(sources, limits, watch, _now, stay=stay, turn=turn)
+            for done in () if stopped else _progress(line.drain(), None):
+                report.done(done)
+        _tell_reports(watch, report, by_name=bool(what), stay=stay)
+        if stopped and not stay:
+            _tell("stopped; what was fetched is kept and will be read by the next run")
     print(report.line("pages"))
-    return 130 if stopped else report.status
+    return 130 if stopped and not stay else report.status
+
+
+class _Turn:
+    """What is done between two requests: pages that were fetched are read and kept, and a sign of life is given."""
+
+    def __init__(self, line: Line, watch: Watch, report: _Report, *, stay: bool) -> None:
+        self._line, self._watch, self._report, self._stay = line, watch, report, stay
+        self._beat = int(os.environ["DIEMTIN_BEAT_FD"]) if stay and "DIEMTIN_BEAT_FD" in os.environ else None
+        self._told = time.monotonic()
+
+    def __call__(self) -> None:
+        for done in self._line.turn():
+            self._report.done(done)
+        for line in self._watch.news() if self._stay else ():
+            _tell(line)
+        now = time.monotonic()
+        if now - self._told > _PLAIN_SECONDS:
+            self._told = now
+            if self._beat is not None:
+                with suppress(OSError):  # nobody listens: the daemon is gone, and this process soon will be
+                    os.write(self._beat, b".")
+            elif not self._stay:
+                _tell(f"{sum(one.outcomes.total for one in self._watch.reports())} asked for, {self._report.totals.total} read")
+
+
+def _nothing_due(watch: Watch, settings: Settings) -> str | None:
+    """What to say where nothing is due now; None: something is."""
+    found = watch.next_due()
+    if found is None:
+        return "nothing is due, and nothing will be: diemtin.toml names no sources"
+    due, source = found
+    if due <= _now():
+        return None
+    when = due.astimezone(ZoneInfo(settings.timezone))
+    return f"nothing is due before {when:%d/%m/%Y %H:%M}, of {source}; name a source to look at it now"
 
 
 def _check_selectors(settings: Settings) -> None:
@@ -500,63 +555,67 @@ def _check_selectors(settings: Settings) -> None:
             raise ConfigError(message, subject=f"{settings.home / config.FILE}: source[{number}].links")
 
 
-def _chosen(settings: Settings, names: Sequence[str]) -> tuple[Source, ...]:
+_BY_HAND = "by-hand"  # the source of pages whose site is no source's
+
+
+def _chosen(settings: Settings, names: Sequence[str], pages: Sequence[str]) -> tuple[Source, ...]:
+    """The sources that are named, and those of the pages; all of them where nothing is named."""
     known = {source.name: source for source in settings.sources}
     for name in names:
         if name not in known:
             message = f"no source is named {name!r}; known are: {', '.join(known) or 'none'}"
             raise ConfigError(message, subject=str(settings.home / config.FILE))
-    return tuple(known[name] for name in names) if names else settings.sources
+    for page in pages:
+        if not urls.is_web(page):
+            raise InputError("is no address of a page; it begins with https:// or http://", subject=page)
+    if not names and not pages:
+        return settings.sources
+    return tuple(dict.fromkeys([*(known[name] for name in names), *(_source_of(settings, page) for page in pages)]))
 
 
-def _fetch(books: Store, settings: Settings, sources: Sequence[Source], report: _Report, by_name: bool) -> bool:
-    """One round over the sources, into the archive. True if a signal ended it."""
-    from crawler.crawl import crawl as go_round
+def _source_of(settings: Settings, page: str) -> Source:
+    own = next((source for source in settings.sources if urls.same_site(source.home, page)), None)
+    return own or Source(name=_BY_HAND, home=page, pages=())
 
-    def keep(capture: Capture) -> None:
-        known = books.seen(capture)
-        state = books.state(known) if known else "pending"  # a pending one is counted when it is read
-        if known is None:
-            books.archive([capture])
-        elif state == "failed":
-            report.count("failed")
-        elif state != "pending" and books.state(books.archive([capture])[0]) != "pending":  # kept as a revisit
-            report.count("unchanged")
 
-    found = go_round(sources, settings.crawl, keep, _now, books)
-    for source in found.sources:
+def _tell_reports(watch: Watch, report: _Report, *, by_name: bool, stay: bool) -> None:
+    """What became of the lists and pages that were asked for, by source."""
+    for source in watch.reports():
         for outcome, count in source.outcomes.counts:
             if outcome != Outcome.CAPTURED and count:
                 report.totals = report.totals.plus(outcome, count)
-        _tell(f"{source.name}: {source.listed} listed" + (f": {_counts(source.outcomes)}" if source.listed else ""))
+        if source.looks:
+            asked = f": {_counts(source.outcomes)}" if source.outcomes.total else ""
+            _tell(f"{source.name}: {source.listed} listed, {source.fresh} of them new{asked}")
         if problem := source.problem or _nothing_fetched(source):
             report.problem(source.name, problem, by_name=by_name)
-    if found.stopped:
-        _tell("stopped; what was fetched is kept and will be read by the next run")
-    return found.stopped
 
 
 def _nothing_fetched(source: SourceReport) -> str | None:
     """A site that lists articles and gives none is blocked or broken, which must not look like a day without news."""
     refused = (Outcome.BLOCKED, Outcome.ROBOTS, Outcome.FAILED, Outcome.PRIVATE)
-    if source.listed and sum(source.outcomes[outcome] for outcome in refused) == source.listed:
+    asked = source.outcomes.total
+    if asked and sum(source.outcomes[outcome] for outcome in refused) == asked:
         return f"none of its articles could be fetched: {_counts(source.outcomes)}"
     return None
 
 
-@commands.command(short_help="Stay, and look at the sources every few minutes.", epilog=_example("run", "run --every 10"))
+@commands.command(short_help="Stay, and ask for whatever comes due.", epilog=_example("run", "run --every 10"))
 @click.option(
-    "--every", type=click.FloatRange(min=0.01), metavar="MINUTES", help="Time between rounds.  [default: as diemtin.toml says]"
+    "--every", type=click.FloatRange(min=0.01), metavar="MINUTES", help="Leave no list longer without a look than this."
 )
 @click.pass_context
 def run(context: click.Context, every: float | None) -> None:
-    """Stay and look at the sources every few minutes, until SIGTERM or Ctrl-C."""
+    """Stay and ask for whatever comes due, until SIGTERM or Ctrl-C.
+
+    How often each list and article is looked at follows from what was seen of it, within requests_per_hour of each host.
+    """
     import scheduler
 
     settings = _settings(context)
     _rule_files(settings)
     _check_selectors(settings)
-    scheduler.serve(settings, every or settings.every_minutes)
+    scheduler.serve(settings, every)
 
 
 # ---------------------------------------------------------------- digest
@@ -921,7 +980,8 @@ def sources(context: click.Context) -> None:
     _rule_files(settings)
     _check_selectors(settings)
     for source in settings.sources:
-        print(f"{source.name:<24} {source.kind:<8} {source.url}")
+        for page in source.pages:
+            print(f"{source.name:<24} {page.kind:<8} {page.url}")
     print(f"{len(settings.sources)} sources in {settings.home / config.FILE}")
 
 

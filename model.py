@@ -186,6 +186,7 @@ class Archived:
     place: Place
     subject: str  # what to call it in a message: its address, or the saved file's path below the folder given
     target: str | None = None  # key of the frontier's row for which it was fetched; None: a saved file
+    is_same: bool = False  # it was archived just now, with the body of one that was read before: it need not be read
 
 
 # ---------------------------------------------------------------- read

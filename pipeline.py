@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from multiprocessing import forkserver
 from pathlib import Path
@@ -34,6 +34,7 @@ from pebble import ProcessExpired, ProcessPool
 import extract
 import store
 import urls
+import watch
 from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Learning, Place, Update
 from track import changes, topics
 
@@ -41,6 +42,7 @@ PAGE_SECONDS = 5.0  # a page that is not read by then is given up
 _TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else that is not reading
 _AHEAD = 2  # hand-overs for each worker that are out at once: enough to keep it busy, little enough for memory
 _BATCH = 50  # captures in one fsync and one transaction
+_UNKEPT = timedelta(seconds=0.5)  # for which a page that was read waits for others
 _PAGE_BYTES = 500_000_000  # address space above what a worker starts with: a page that wants more fails, the machine does not
 _START_SECONDS = 30.0  # for all workers to start
 _ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
@@ -192,6 +194,7 @@ class Readers(Generic[_T]):
         self.workers = workers or os.cpu_count() or 1
         self._seconds = page_seconds
         self._lost = False  # a worker went down, and another may be starting in its place
+        self._out: deque[tuple[list[_Job[_T]], Future[list[Reading | Failure]]]] = deque()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline"])
         with _no_modules_from_here():
@@ -201,13 +204,42 @@ class Readers(Generic[_T]):
     def map(self, jobs: Iterable[_Job[_T]]) -> Iterator[tuple[_T, Reading | Failure]]:
         """(key, answer) for each job, in order. `jobs` is drawn only as fast as pages are read."""
         remaining = iter(jobs)
-        out: deque[tuple[list[_Job[_T]], Future[list[Reading | Failure]]]] = deque()
         while together := list(islice(remaining, _TOGETHER)):
-            out.append((together, self._hand_over(together)))
-            if len(out) >= self.workers * _AHEAD:
-                yield from self._answers(*out.popleft())
-        while out:
-            yield from self._answers(*out.popleft())
+            self.offer(together)
+            if not self.has_room:
+                yield from self.ready(wait=True)
+        while self._out:
+            yield from self.ready(wait=True)
+
+    @property
+    def is_busy(self) -> bool:
+        """Something was handed over, and not all of its answers were taken."""
+        return bool(self._out)
+
+    @property
+    def has_room(self) -> bool:
+        """A further hand-over would find a worker idle, or soon idle."""
+        return len(self._out) < self.workers * _AHEAD
+
+    def offer(self, together: list[_Job[_T]]) -> None:
+        """Hand over a few jobs."""
+        self._out.append((together, self._hand_over(together)))
+
+    def ready(self, *, wait: bool) -> Iterator[tuple[_T, Reading | Failure]]:
+        """The answers that have come, in the order of the jobs; `wait`: at least those to the oldest hand-over."""
+        while self._out and (wait or self._out[0][1].done()):
+            together, future = self._out.popleft()
+            wait = False
+            try:
+                answers = future.result()
+            except ProcessExpired as error:
+                self._lost = True
+                if len(together) == 1:
+                    yield together[0][0], _given_up(error, self._seconds)
+                else:  # each page is tried alone, so that a failure belongs to one page
+                    self._out.extendleft([([job], self._hand_over([job])) for job in reversed(together)])
+                continue
+            yield from zip((key for key, _, _ in together), answers, strict=True)
 
     def _hand_over(self, together: Sequence[_Job[_T]]) -> Future[list[Reading | Failure]]:
         calls = [(function, arguments) for _, function, arguments in together]
@@ -221,22 +253,6 @@ class Readers(Generic[_T]):
             message = f"the processes that read pages cannot be started ({error}); is the interpreter still in its place?"
             raise DiemtinError(message, subject=sys.executable) from error
         return future
-
-    def _answers(
-        self, together: Sequence[_Job[_T]], future: Future[list[Reading | Failure]]
-    ) -> Iterator[tuple[_T, Reading | Failure]]:
-        """The answers to one hand-over. If it failed, each page is tried alone, so that a failure belongs to one page."""
-        try:
-            answers = future.result()
-        except ProcessExpired as error:
-            self._lost = True
-            if len(together) == 1:
-                yield together[0][0], _given_up(error, self._seconds)
-                return
-            for job, alone in [(job, self._hand_over([job])) for job in together]:
-                yield from self._answers([job], alone)
-            return
-        yield from zip((key for key, _, _ in together), answers, strict=True)
 
     def __enter__(self) -> Self:
         with _signals_held():
@@ -278,15 +294,75 @@ def run(
     books: store.Store, archived: Iterable[Archived], readers: Readers[Archived], clock: Callable[[], datetime]
 ) -> Iterator[Done]:
     """Read, judge and keep; yields each capture once what it means is committed."""
-    taught = books.learnings()
-    jobs = ((a, _read_archived, (books.archive_folder, a.place, taught.get(source_of(a.subject)))) for a in archived)
-    answers = readers.map(jobs)
+    keeper = _Keeper(books, clock)
+    answers = readers.map(keeper.job(one) for one in archived)
     while batch := list(islice(answers, _BATCH)):
-        with books.transaction():
-            done = [_keep(books, item, answer, clock()) for item, answer in batch]
+        yield from keeper.keep(batch)
+
+
+class Line:
+    """Reads what is pending in the store beside other work, which calls `turn` now and then: it never waits."""
+
+    def __init__(self, books: store.Store, readers: Readers[Archived], clock: Callable[[], datetime]) -> None:
+        self._books, self._readers, self._clock = books, readers, clock
+        self._keeper = _Keeper(books, clock)
+        self._waiting: deque[Archived] = deque()
+        self._last = 0  # id of the last capture that was taken up
+        self._read: list[tuple[Archived, Reading | Failure]] = []  # and not kept yet
+        self._since: datetime | None = None  # the oldest of them was read then
+
+    def turn(self) -> list[Done]:
+        """Hand over what there is room for, and keep what was read. What is returned is committed."""
+        self._take_up()
+        self._read += self._readers.ready(wait=False)
+        now = self._clock()
+        self._since = (self._since or now) if self._read else None
+        if self._since is None or (len(self._read) < _BATCH and now - self._since < _UNKEPT):
+            return []
+        return self._keep()
+
+    def drain(self) -> Iterator[Done]:
+        """All that is still pending."""
+        while self._take_up():
+            self._read += self._readers.ready(wait=True)
+            if len(self._read) >= _BATCH:
+                yield from self._keep()
+        yield from self._keep()
+
+    def _take_up(self) -> bool:
+        """Fill the workers' hands. False if nothing is pending or out."""
+        while self._readers.has_room:
+            if not self._waiting:
+                self._waiting.extend(self._books.pending(self._last, _BATCH))
+                if not self._waiting:
+                    break
+                self._last = self._waiting[-1].capture_id
+            count = min(_TOGETHER, len(self._waiting))
+            self._readers.offer([self._keeper.job(self._waiting.popleft()) for _ in range(count)])
+        return self._readers.is_busy
+
+    def _keep(self) -> list[Done]:
+        read, self._read, self._since = self._read, [], None
+        return self._keeper.keep(read) if read else []
+
+
+class _Keeper:
+    """Keeps what was read, a batch in one transaction, and what sites teach on the way."""
+
+    def __init__(self, books: store.Store, clock: Callable[[], datetime]) -> None:
+        self._books, self._clock = books, clock
+        self._taught = books.learnings()
+
+    def job(self, archived: Archived) -> _Job[Archived]:
+        learning = self._taught.get(source_of(archived.subject))
+        return archived, _read_archived, (self._books.archive_folder, archived.place, learning)
+
+    def keep(self, batch: Sequence[tuple[Archived, Reading | Failure]]) -> list[Done]:
+        with self._books.transaction():
+            done = [_keep(self._books, item, answer, self._clock()) for item, answer in batch]
             for item, answer in batch:
-                _learn(books, taught, source_of(item.subject), answer, clock())
-        yield from done
+                _learn(self._books, self._taught, source_of(item.subject), answer, self._clock())
+        return done
 
 
 def source_of(subject: str) -> str:
@@ -322,6 +398,7 @@ def _learn(books: store.Store, taught: dict[str, Learning], site: str, answer: R
 def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime) -> Done:
     if isinstance(answer, Failure):
         books.fail(archived.capture_id, answer, now)
+        watch.read(books, archived, "failed", answer, ())
         return Done(archived=archived, state="failed", failure=answer)
     known = books.known(answer.article, answer.fingerprint, archived.capture_id)
     change = changes.decide(answer.fingerprint, known)
@@ -336,6 +413,7 @@ def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now
             now=now,
         )
     )
+    watch.read(books, archived, change.kind, answer.article, answer.flags)
     return Done(archived=archived, state=change.kind, notes=answer.article.notes)
 
 

@@ -1,4 +1,4 @@
-"""A round over the sources: fetches what they list, politely, and hands each page on untouched."""
+"""The crawl: asks for what the frontier says is due, politely, and hands each page back untouched."""
 
 from __future__ import annotations
 
@@ -13,36 +13,39 @@ from scrapy.crawler import CrawlerProcess
 from twisted.python.failure import Failure
 
 import text
-from crawler.desk import Desk, Forgetful, Memory, Sink
+from crawler.desk import Desk, Frontier
 from crawler.network import scrapy_settings
 from crawler.spider import NewsSpider
-from model import CrawlReport, CrawlSettings, Source
+from model import CrawlSettings, Source
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name))
 
 
 def crawl(
-    sources: Sequence[Source], settings: CrawlSettings, sink: Sink, now: Callable[[], datetime], memory: Memory | None = None
-) -> CrawlReport:
-    """Go round the sources once: read each one's list, fetch the articles it names, give each page to `sink`.
+    sources: Sequence[Source],
+    settings: CrawlSettings,
+    frontier: Frontier,
+    now: Callable[[], datetime],
+    *,
+    stay: bool = False,
+    turn: Callable[[], None] = lambda: None,
+) -> bool:
+    """Ask for what is due in the frontier, until nothing is; or, with `stay`, until a signal. True if a signal ended it.
 
-    `sink(capture)` is called in this thread, one page at a time, and blocks the crawl while it works; when it raises, the
-    crawl ends and its exception is raised here. `memory` lets pages that were fetched before be asked for only if they changed;
-    its methods are called like the sink. `now()` gives the time of each capture, aware, in UTC. SIGINT and SIGTERM
-    end the crawl after the requests that are out; a second one ends it at once. Runs once in a process, in its main
-    thread, because the reactor below Scrapy cannot be started again.
+    The frontier's methods, and `turn` between two of them many times a second, are called in this thread and block the crawl
+    while they work; when one raises, the crawl ends and its exception is raised here. `now()` gives the time, aware, in UTC.
+    SIGINT and SIGTERM end the crawl after the requests that are out; a second one ends it at once. Runs once in a process, in
+    its main thread, because the reactor below Scrapy cannot be started again.
     """
-    desk = Desk(sources, settings, sink, now, memory or Forgetful())
-    if not sources:
-        return CrawlReport(sources=(), stopped=False)
+    desk = Desk(sources, settings, frontier, now, stay=stay)
     with _signals_restored():
         process = CrawlerProcess(scrapy_settings(sources, settings))
         with _plain_log():
-            process.crawl(NewsSpider, desk=desk).addErrback(_keep(desk))
+            process.crawl(NewsSpider, desk=desk, turn=turn).addErrback(_keep(desk))
             process.start()
     if desk.error is not None:
         raise desk.error
-    return desk.report()
+    return desk.closed != "finished"
 
 
 def _keep(desk: Desk) -> Callable[[Failure], None]:

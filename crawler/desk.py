@@ -1,239 +1,215 @@
-"""The bookkeeping of a round: which address comes next for each host, and how each one ended. Knows nothing of Scrapy's loop.
+"""The crawler's bookkeeping: which target comes next for each host, and what an answer means. Knows nothing of Scrapy's loop.
 
-One request at a time is out for each host, and the next is handed out when that one has ended. So nothing queues inside
-Scrapy, a stop waits for one request of a host at most, and a host that asks for peace is asked no more.
+As many requests as the settings allow are out for each host, and the next is handed out when one has ended. So nothing queues
+inside Scrapy, a stop waits for a request or two of a host, and a host that asks for peace is asked no more.
 """
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from scrapy.http import Response
 
 import urls
 from crawler import answers, lists
-from crawler.network import outcome_of, reason_of
-from model import Capture, CrawlReport, CrawlSettings, Outcome, Source, SourceReport, Tally, Validators
-
-Sink = Callable[[Capture], object]
+from crawler.network import Refused, outcome_of, pause_of, reason_of
+from model import Capture, CrawlSettings, Ended, Listed, Outcome, Source, Target, Validators
 
 
-class Memory(Protocol):
-    """What is known of addresses from the last time that they were asked for."""
+class Frontier(Protocol):
+    """Where targets come from, and where what became of them goes."""
 
-    def recall(self, url: str) -> Validators | None:
-        """The validators of the last answer, if it was a page that was kept."""
+    def lease(self, room: Mapping[str, int], most: int) -> list[Target]:
+        """Targets that are due: `most` of each host, or as many as `room` says for it."""
 
-    def knows(self, url: str) -> bool:
-        """The article at this address was fetched before."""
+    def end(self, batch: Sequence[Ended]) -> None:
+        """Keep what became of these: all of it, or nothing."""
 
-    def note(self, url: str, validators: Validators | None) -> None:
-        """Keep the validators of this answer; None: there are none, or the answer was no page."""
-
-
-class Forgetful:
-    """A memory that holds nothing: every page is asked for whole."""
-
-    def recall(self, url: str) -> Validators | None:
-        return None
-
-    def knows(self, url: str) -> bool:
-        return False
-
-    def note(self, url: str, validators: Validators | None) -> None:
-        pass
+    def release(self, targets: Sequence[Target]) -> None:
+        """Take back targets that were not asked for."""
 
 
+_TOGETHER = 50  # ended targets that are kept at once
+_UNKEPT = timedelta(seconds=0.25)  # for which an ended one waits for others: what a kill in that time costs is asked for again
+_LEASES = timedelta(seconds=0.25)  # between two looks at what is due
+_FEW, _MANY = 4, 200  # targets of a host held here: few, so that what comes in with a list goes before them; many at full speed
+_WHOLE = 10  # every so many looks a page is asked for whole: a server may say for ever that nothing changed
 _LONGEST_VALIDATOR = 1_000  # characters; a longer one is not sent back
-
-_DEEPEST = 2  # a sitemap index, an index below it, a sitemap
-_PAGES = 10  # of a section in one round
-_SITEMAPS = 10  # read for one source in a round, beside its own
-
-
-@dataclass(kw_only=True, slots=True, eq=False)
-class Round:
-    """A source in this round."""
-
-    source: Source
-    seen: set[str] = field(default_factory=set)  # identities listed
-    sitemaps: set[str] = field(default_factory=set)  # followed, by canonical key
-    asked: int = 0  # articles handed out or waiting
-    outcomes: Tally = field(default_factory=Tally)
-    problem: str | None = None  # a list that could not be read
-    nothing: str | None = None  # why a list that was read gave nothing
-
-    def end(self, outcome: Outcome) -> None:
-        self.outcomes = self.outcomes.plus(outcome)
-
-    def report(self) -> SourceReport:
-        unended = len(self.seen) - self.outcomes.total
-        outcomes = self.outcomes.plus(Outcome.STOPPED, unended) if unended else self.outcomes
-        problem = self.problem or (None if self.seen else self.nothing)
-        return SourceReport(name=self.source.name, listed=len(self.seen), outcomes=outcomes, problem=problem)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Job:
-    """One address to ask for."""
-
-    round: Round
-    url: str
-    depth: int | None = None  # of a list: 0 is the source's own, 1 and 2 are sitemaps below it; None: an article
-    page: int = 1  # of a section that goes on over several
-    known: Validators | None = None  # of an article that was fetched before
-
-    @property
-    def conditions(self) -> dict[str, str]:
-        """The headers by which the server may answer that nothing changed, or gives a further page at all."""
-        known = self.known
-        asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
-        if self.page > 1:
-            asked["Referer"] = self.round.source.url  # some sites give further pages to readers of the first alone
-        return {name: value for name, value in asked.items() if value}
-
-    @property
-    def host(self) -> str:
-        return urls.host(self.url)
 
 
 class Desk:
-    """Hands out jobs, takes answers, and tells in the end how the round went."""
+    """Hands out targets, and takes answers."""
 
     def __init__(
-        self, sources: Sequence[Source], settings: CrawlSettings, sink: Sink, now: Callable[[], datetime], memory: Memory
+        self, sources: Sequence[Source], settings: CrawlSettings, frontier: Frontier, now: Callable[[], datetime], *, stay: bool
     ) -> None:
-        self._settings, self._sink, self._now, self._memory = settings, sink, now, memory
-        self._rounds = [Round(source=source, nothing="stopped before its list was read") for source in sources]
-        self._queues: dict[str, deque[Job]] = {}
-        self._out: set[str] = set()  # hosts that have a job out
-        self._claimed: set[str] = set()  # identities asked for, by any source
-        self.error: Exception | None = None  # what ended the round: the sink's error, or a bug of ours
+        self._sources = {source.name: source for source in sources}
+        self._settings, self._frontier, self._now, self._stay = settings, frontier, now, stay
+        self._queues: dict[str, deque[Target]] = {}
+        self._out: dict[str, dict[str, Target]] = {}  # by host and key
+        self._ended: list[Ended] = []  # and not kept yet
+        self._leased: datetime | None = None
+        self._most = _MANY if settings.delay_seconds == 0 else _FEW
+        self.finished = False  # nothing is due, and nothing is out; never where the crawl stays
+        self.error: Exception | None = None  # what ended the crawl: the frontier's error, or a bug of ours
         self.closed: str | None = None  # why the crawl ended, in Scrapy's words
-        for one in self._rounds:
-            self._queue(Job(round=one, url=one.source.url, depth=0))
 
-    def _queue(self, job: Job) -> None:
-        self._queues.setdefault(job.host, deque()).append(job)
-
-    def due(self) -> Iterator[Job]:
-        """One job for each host that has none out."""
+    def due(self) -> Iterator[Target]:
+        """What each host may be asked for now."""
         for host, queue in tuple(self._queues.items()):  # it grows while Scrapy takes what is yielded
-            while queue and host not in self._out and self.error is None:
-                job = queue.popleft()
-                if job.depth and job.round.asked >= self._settings.max_pages:
-                    continue  # a further sitemap could only add to what is over the limit
-                self._out.add(host)
-                yield job
+            out = self._out.setdefault(host, {})
+            while queue and len(out) < self._settings.concurrency and self.error is None:
+                target = queue.popleft()
+                out[target.key] = target
+                yield target
 
-    def answered(self, job: Job, response: Response) -> None:
-        """Take the answer to a job. Raises what the sink raises."""
-        self._out.discard(job.host)
-        if job.depth is not None:
-            self._listed(job, response)
-        elif self.error is None:  # else it stays unended: nothing is given to a sink that has failed
-            job.round.end(self._page(job, response))
+    def turn(self) -> None:
+        """Keep what has ended, and see what is due. Called often. Raises what the frontier raises."""
+        now = self._now()
+        is_busy = self._is_busy()
+        if self._ended and (not is_busy or len(self._ended) >= _TOGETHER or now - self._ended[0].at >= _UNKEPT):
+            self._keep()
+        if self._leased is None or now - self._leased >= _LEASES:
+            self._lease(now)
+            self.finished = not self._stay and not self._is_busy() and not self._ended
 
-    def failed(self, job: Job, error: BaseException) -> None:
-        """Take note that a job had no answer."""
-        self._out.discard(job.host)
-        if job.depth is None:
-            self._memory.note(job.url, None)
-            job.round.end(outcome_of(error))
-        else:
-            self._list_failed(job, reason_of(error))
+    def _is_busy(self) -> bool:
+        return any(self._queues.values()) or any(self._out.values())
 
-    def report(self) -> CrawlReport:
-        return CrawlReport(sources=tuple(one.report() for one in self._rounds), stopped=self.closed != "finished")
+    def close(self) -> None:
+        """Keep what has ended, and hand back what was not asked for, or not answered."""
+        self._keep()
+        out = [target for targets in self._out.values() for target in targets.values()]
+        self._frontier.release([*out, *(target for queue in self._queues.values() for target in queue)])
+        self._queues.clear()
+
+    def _keep(self) -> None:
+        ended, self._ended = self._ended, []
+        if ended:
+            self._frontier.end(ended)
+
+    def _lease(self, now: datetime) -> None:
+        self._leased = now
+        room = {host: self._most - len(queue) if len(queue) <= self._most // 2 else 0 for host, queue in self._queues.items()}
+        for target in self._frontier.lease(room, self._most):
+            self._queues.setdefault(target.host, deque()).append(target)
+
+    # ---------------------------------------------------------------- answers
+
+    def answered(self, target: Target, response: Response) -> None:
+        """Take the answer to a request."""
+        self._out[target.host].pop(target.key, None)
+        ended = self._list(target, response) if target.kind else self._page(target, response)
+        self._end(ended)
+
+    def failed(self, target: Target, error: BaseException) -> None:
+        """Take note that a request had no answer."""
+        self._out[target.host].pop(target.key, None)
+        wait = error.wait if isinstance(error, Refused) else None
+        self._end(
+            Ended(
+                target=target,
+                outcome=outcome_of(error),
+                at=self._now(),
+                reason=reason_of(error),
+                wait=wait,
+                pause=pause_of(error),
+            )
+        )
+
+    def _end(self, ended: Ended) -> None:
+        self._ended.append(ended)
+        if ended.pause and (queue := self._queues.pop(ended.target.host, None)):
+            self._frontier.release(queue)
+        if ended.target.kind or len(self._ended) >= _TOGETHER:  # what a list names is wanted at once
+            self._keep()
+            self._leased = None
 
     # ---------------------------------------------------------------- pages
 
-    def _page(self, job: Job, response: Response) -> Outcome:
-        if response.status == 304 and job.known:
-            return Outcome.UNCHANGED
-        outcome = answers.outcome(_answer(job, response))
-        if outcome is Outcome.CAPTURED:
-            self._sink(self._capture(job, response))
-        self._memory.note(job.url, _validators(job, response) if outcome is Outcome.CAPTURED else None)
-        return outcome
+    def _page(self, target: Target, response: Response) -> Ended:
+        is_same = response.status == 304 and conditions(target)
+        outcome = Outcome.UNCHANGED if is_same else answers.outcome(_answer(target, response))
+        has_page = outcome is Outcome.CAPTURED
+        return Ended(
+            target=target,
+            outcome=outcome,
+            at=self._now(),
+            reason=None if has_page or is_same else _reason(outcome, target, response),
+            capture=self._capture(target, response) if has_page else None,
+            validators=_validators(target, response) if has_page else None,
+            pause=pause_of(response),
+        )
 
-    def _capture(self, job: Job, response: Response) -> Capture:
+    def _capture(self, target: Target, response: Response) -> Capture:
         return Capture(
-            identity=urls.identity(response.url),
+            identity=target.key if target.kind else urls.identity(response.url),
             body=response.body,
             captured_at=self._now(),
             captured_exactly=True,
-            url_asked=job.url,
+            url_asked=target.url,
             url=response.url,
             status=response.status,
             headers=_headers(response),
-            source=job.round.source.name,
+            source=target.source,
+            is_list=target.kind is not None,
         )
 
     # ---------------------------------------------------------------- lists
 
-    def _listed(self, job: Job, response: Response) -> None:
-        if response.status != 200:
-            self._list_failed(job, f"HTTP {response.status}")
-            return
-        page = lists.Page(url=response.url, body=response.body, content_type=_header(response, "Content-Type"))
-        listing = lists.read(job.round.source, page, self._settings.max_page_bytes)
-        new = [url for url in listing.articles if self._found(job.round, url) and not self._memory.knows(url)]
-        job.round.nothing = (listing.problem if job.page == 1 else None) or job.round.nothing
-        self._further(job, listing.sitemaps)
-        if new:
-            self._next_page(job)
+    def _list(self, target: Target, response: Response) -> Ended:
+        is_same = response.status == 304 and conditions(target)
+        if response.status != 200 and not is_same:
+            outcome = Outcome.BLOCKED if response.status in answers.BLOCKING else Outcome.FAILED
+            reason = f"HTTP {response.status}"
+            return Ended(target=target, outcome=outcome, at=self._now(), reason=reason, pause=pause_of(response))
+        return Ended(
+            target=target,
+            outcome=Outcome.UNCHANGED if is_same else Outcome.CAPTURED,
+            at=self._now(),
+            capture=None if is_same else self._capture(target, response),
+            validators=None if is_same else _validators(target, response),
+            listed=Listed(wait=_max_age(response)) if is_same else self._listed(target, response),
+        )
 
-    def _next_page(self, job: Job) -> None:
-        one = job.round
-        if one.source.paging and job.depth == 0 and job.page < _PAGES and one.asked < self._settings.max_pages:
-            self._queue(Job(round=one, url=page_url(one.source.paging, job.page + 1), depth=0, page=job.page + 1))
-
-    def _list_failed(self, job: Job, reason: str) -> None:
-        job.round.problem = job.round.problem or (f"{job.url}: {reason}" if job.depth or job.page > 1 else reason)
-
-    def _found(self, one: Round, url: str) -> bool:
-        """Give the article its turn; False: this source has listed it before."""
-        key = urls.identity(url)
-        if key in one.seen:
-            return False
-        one.seen.add(key)
-        if key in self._claimed:
-            one.end(Outcome.REPEATED)
-        elif one.asked >= self._settings.max_pages:
-            one.end(Outcome.OVER_LIMIT)
-        else:
-            one.asked += 1
-            self._claimed.add(key)
-            self._queue(Job(round=one, url=url, known=self._memory.recall(url)))
-        return True
-
-    def _further(self, job: Job, sitemaps: Sequence[str]) -> None:
-        depth = (job.depth or 0) + 1
-        for url in sitemaps if depth <= _DEEPEST else ():
-            key = urls.canonical_key(url)
-            if key not in job.round.sitemaps and len(job.round.sitemaps) < _SITEMAPS:
-                job.round.sitemaps.add(key)
-                self._queue(Job(round=job.round, url=url, depth=depth))
+    def _listed(self, target: Target, response: Response) -> Listed:
+        source = self._sources[target.source]
+        assert target.kind is not None  # noqa: S101 - only lists come here
+        page = lists.Page(url=response.url, body=response.body, kind=target.kind, content_type=_header(response, "Content-Type"))
+        listing = lists.read(source, page, self._settings.max_page_bytes, target.looked)
+        waits = [wait for wait in (listing.wait, _max_age(response)) if wait]
+        return Listed(
+            articles=listing.articles,
+            sitemaps=listing.sitemaps,
+            next_page=lists.page_url(source, section_of(target), target.page + 1) if listing.articles else None,
+            problem=listing.problem,
+            wait=max(waits, default=None),
+            quiet_hours=listing.quiet_hours,
+            quiet_days=listing.quiet_days,
+        )
 
 
-_PLACE = re.compile(r"\{(?:page|offset:(\d+))\}")
+def section_of(target: Target) -> str:
+    """The address of the section that a page continues; its own where it is the first."""
+    return target.parent.split(" ", 2)[2] if target.parent else target.url
 
 
-def page_url(paging: str, page: int) -> str:
-    """The address of a section's page, 2 or more, by the rule of its source."""
-    return _PLACE.sub(lambda found: str(int(found[1]) * (page - 1) if found[1] else page), paging)
+def conditions(target: Target) -> dict[str, str]:
+    """The headers by which a server may answer that nothing changed, or gives a further page at all."""
+    known = target.validators if target.same % _WHOLE != _WHOLE - 1 else None
+    asked = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified} if known else {}
+    if target.page > 1:
+        asked["Referer"] = section_of(target)  # some sites give further pages to readers of the first alone
+    return {name: value for name, value in asked.items() if value}
 
 
-def _answer(job: Job, response: Response) -> answers.Answer:
+def _answer(target: Target, response: Response) -> answers.Answer:
     return answers.Answer(
         status=response.status,
-        asked=job.url,
+        asked=target.url,
         url=response.url,
         content_type=_header(response, "Content-Type") or "",
         coded="Content-Encoding" in response.headers,  # Scrapy takes it away with the coding
@@ -242,13 +218,31 @@ def _answer(job: Job, response: Response) -> answers.Answer:
     )
 
 
-def _validators(job: Job, response: Response) -> Validators | None:
+def _reason(outcome: Outcome, target: Target, response: Response) -> str:
+    if response.status != 200:
+        return f"HTTP {response.status}"
+    if outcome is Outcome.GONE and response.url != target.url:
+        return f"led to {response.url}"
+    told = {Outcome.BLOCKED: "a page that stands in for the article", Outcome.NOT_HTML: f"is {_header(response, 'Content-Type')}"}
+    return told.get(outcome, str(outcome))
+
+
+def _validators(target: Target, response: Response) -> Validators | None:
     """Of the very page that was asked for: those of another that it led to say nothing about it."""
-    if response.url != job.url:
+    if response.url != target.url:
         return None
     told = {name: _header(response, name) for name in ("ETag", "Last-Modified")}
     usable = {name: value for name, value in told.items() if value and value.isprintable() and len(value) <= _LONGEST_VALIDATOR}
     return Validators(etag=usable.get("ETag"), last_modified=usable.get("Last-Modified")) if usable else None
+
+
+def _max_age(response: Response) -> float | None:
+    """Seconds for which the server says that its answer stays true (Cache-Control: max-age); not yet bounded."""
+    told = (_header(response, "Cache-Control") or "").replace(" ", "").lower().split(",")
+    if "no-cache" in told or "no-store" in told:
+        return None
+    ages = [part[len("max-age=") :] for part in told if part.startswith("max-age=")]
+    return float(ages[0]) if ages and ages[0].isascii() and ages[0].isdigit() and len(ages[0]) < 10 else None
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -24,7 +24,7 @@ from w3lib.html import get_base_url
 from w3lib.url import safe_url_string
 
 import urls
-from model import Source, SourceKind
+from model import Found, Source, SourceKind
 
 CHILDREN = 5  # sitemaps followed of one index
 _MOST = 5_000  # addresses looked at of one list; the newest stand first
@@ -39,6 +39,7 @@ class Page:
 
     url: str  # after redirects
     body: bytes
+    kind: SourceKind
     content_type: str | None = None
 
 
@@ -46,20 +47,33 @@ class Page:
 class Listing:
     """What a list gave: articles in the order to fetch them, further sitemaps to read, or why there is nothing."""
 
-    articles: tuple[str, ...] = ()
+    articles: tuple[Found, ...] = ()
     sitemaps: tuple[str, ...] = ()
     problem: str | None = None
+    wait: float | None = None
+    quiet_hours: frozenset[int] = frozenset()
+    quiet_days: frozenset[int] = frozenset()
 
 
-def read(source: Source, page: Page, max_bytes: int) -> Listing:
+def page_url(source: Source, section: str, page: int) -> str | None:
+    if not source.paging:
+        return None
+    return re.sub(
+        r"\{(?:page|offset:(\d+))\}",
+        lambda m: str(int(m[1]) * (page - 1) if m[1] else page),
+        source.paging.replace("{section}", section),
+    )
+
+
+def read(source: Source, page: Page, max_bytes: int, since=None) -> Listing:
     """The articles that this list of the source names, each once; `max_bytes` bounds what is unpacked."""
     try:
-        found = _FINDERS[source.kind](source, page, max_bytes)
+        found = _FINDERS[page.kind](source, page, max_bytes)
     except Exception as error:
         # Three parsers over whatever a server sent: they fail in more ways than can be named, and one list that cannot be
         # read must not end the round of the others. The problem line names the error.
         return Listing(problem=f"the list cannot be read ({type(error).__name__}: {error})")
-    articles = tuple(_articles(source, found.articles[:_MOST]))
+    articles = tuple(Found(url=u) for u in _articles(source, found.articles[:_MOST]))
     if articles or found.sitemaps or found.problem:
         return Listing(articles=articles, sitemaps=found.sitemaps, problem=found.problem)
     return Listing(problem=_nothing_left(source, page, len(found.articles)))
@@ -75,13 +89,13 @@ def selector_error(selector: str) -> str | None:
 
 
 def _nothing_left(source: Source, page: Page, count: int) -> str:
-    moved = "" if urls.same_site(source.url, page.url) else f"; the list was answered by {urls.site(page.url)}"
+    moved = "" if urls.same_site(source.home, page.url) else f"; the list was answered by {urls.site(page.url)}"
     rule = f"matches the pattern {source.pattern!r}" if source.pattern else "looks like an article"
-    return f"none of {count} addresses is of {urls.site(source.url)} and {rule}{moved}"
+    return f"none of {count} addresses is of {urls.site(source.home)} and {rule}{moved}"
 
 
 def _articles(source: Source, found: Iterable[str]) -> Iterable[str]:
-    seen = {urls.identity(source.url)}
+    seen = {urls.identity(source.home)}
     for url in found:
         key = urls.identity(url)
         if key not in seen and _is_wanted(source, url):
@@ -90,11 +104,11 @@ def _articles(source: Source, found: Iterable[str]) -> Iterable[str]:
 
 
 def _is_wanted(source: Source, url: str) -> bool:
-    if not urls.same_site(source.url, url):
+    if not urls.same_site(source.home, url):
         return False
     if source.pattern:
         return bool(re.search(source.pattern, url))
-    return source.kind is SourceKind.FEED or urls.is_article(url)  # a feed lists articles and nothing else
+    return urls.is_article(url)  # a feed lists articles and nothing else
 
 
 def _absolute(base: str, link: str) -> str | None:
@@ -209,7 +223,7 @@ def _children(source: Source, entries: list[_Entry]) -> tuple[str, ...]:
         numbers = [int(n) for n in re.findall(r"\d{1,9}", urlsplit(entry.url).path)]
         return (entry.changed.timestamp() if entry.changed else 0.0, numbers, entry.place)
 
-    own = [e for e in entries if urls.same_site(source.url, e.url)]
+    own = [e for e in entries if urls.same_site(source.home, e.url)]
     likely = [e for e in own if not _NOT_ARTICLES.search(urlsplit(e.url).path)]
     return tuple(e.url for e in sorted(likely or own, key=age, reverse=True)[:CHILDREN])
 

@@ -40,6 +40,8 @@ _PATIENCE = 10  # failing answers in a row after which a host is left alone for 
 class Refused(IgnoreRequest):
     """We did not ask, or may not keep the answer; says which outcome that is, and why in one line."""
 
+    wait = None
+
     def __init__(self, outcome: Outcome, reason: str) -> None:
         super().__init__(reason)
         self.outcome = outcome
@@ -74,6 +76,10 @@ def reason_of(error: BaseException) -> str:
         (IgnoreRequest, str(error)),
     )
     return next((text for kind, text in named if isinstance(error, kind)), f"the connection failed ({type(error).__name__})")
+
+
+def pause_of(ended: object) -> float | None:
+    return None
 
 
 # ---------------------------------------------------------------- names
@@ -297,6 +303,6 @@ def _slots(sources: Iterable[Source], settings: CrawlSettings) -> dict[str, dict
     delays: dict[str, float] = {}
     for source in sources:
         delay = settings.delay_seconds if source.delay_seconds is None else source.delay_seconds
-        host = urls.host(source.url)
-        delays[host] = max(delay, delays.get(host, 0.0))
-    return {host: {"concurrency": 1, "delay": delay, "jitter": 0} for host, delay in delays.items()}
+        for host in {urls.host(address) for address in (source.home, *(page.url for page in source.pages))}:
+            delays[host] = max(delay, delays.get(host, 0.0))
+    return {host: {"concurrency": settings.concurrency, "delay": delay, "jitter": 0} for host, delay in delays.items()}

@@ -174,7 +174,8 @@ class Store:
             ),
         )
         subject = _subject(capture.url, capture.identity)
-        return Archived(capture_id=row.lastrowid or 0, place=place, subject=subject, target=target)
+        is_same = article is not None
+        return Archived(capture_id=row.lastrowid or 0, place=place, subject=subject, target=target, is_same=is_same)
 
     @guarded
     def seen(self, capture: Capture) -> Archived | None:

@@ -36,6 +36,13 @@ class Frontier:
         self._connection.execute("REPLACE" + _INTO, _row(target))
 
     @guarded
+    def amend(self, target: Target) -> None:
+        """Write back what others than its own answer teach of a target: not while it is out, or it would be asked for twice."""
+        sql = "UPDATE frontier SET due = ?, weight = ?, memory = ?, room = ? WHERE key = ? AND leased IS NULL"
+        due = target.due and moment(target.due)
+        self._connection.execute(sql, (due, target.weight, target.memory, target.room, target.key))
+
+    @guarded
     def get(self, key: str) -> Target | None:
         row = self._connection.execute("SELECT * FROM frontier WHERE key = ?", (key,)).fetchone()
         return _target(row) if row else None
@@ -77,6 +84,12 @@ class Frontier:
         sql = "UPDATE frontier SET leased = ? WHERE key = ?"
         self._connection.executemany(sql, [(moment(until), row["key"]) for row in rows])
         return [_target(row) for row in rows]
+
+    @guarded
+    def take(self, keys: Collection[str], until: datetime) -> list[Target]:
+        """Hand out these, due or not."""
+        self._connection.executemany("UPDATE frontier SET leased = ? WHERE key = ?", [(moment(until), key) for key in keys])
+        return list(self.get_all(keys).values())
 
     @guarded
     def release(self, keys: Iterable[str]) -> None:
@@ -188,6 +201,12 @@ class Frontier:
         )
 
     @guarded
+    def last_look(self, source: str, page: str) -> Look | None:
+        sql = "SELECT * FROM looks WHERE source = ? AND page = ? ORDER BY at DESC LIMIT 1"
+        row = self._connection.execute(sql, (source, page)).fetchone()
+        return _look(row) if row else None
+
+    @guarded
     def looks(self, source: str, since: datetime) -> list[Look]:
         """The looks at a source's lists, oldest first."""
         rows = self._connection.execute("SELECT * FROM looks WHERE source = ? AND at >= ? ORDER BY at", (source, moment(since)))
@@ -209,8 +228,9 @@ class Frontier:
 
 
 _INTO = (
-    " INTO frontier(key, url, host, source, kind, standing, reason, found, published, due, rank, looked, tries, etag, last_modified,"
-    " same, weight, memory, parent, page, depth, room) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " INTO frontier(key, url, host, source, kind, standing, reason, found, published, due, rank, looked, tries, etag,"
+    " last_modified, same, weight, memory, parent, page, depth, room)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _AWAKE = "SELECT host FROM hosts WHERE paused IS NULL OR paused <= ?"
 _DUE = (

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -64,6 +65,8 @@ def settings(home: Path, *sources: str, **crawl: object) -> None:
     (home / "diemtin.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def source(name: str, url: str, kind: str = "section", **more: str) -> str:
-    keys = {"name": name, "url": url, "kind": kind, **more}
+def source(name: str, url: str, kind: str = "section", **more: object) -> str:
+    """A source with one list."""
+    parts = urlsplit(url)
+    keys = {"name": name, "home": f"{parts.scheme}://{parts.netloc}/", f"{kind}s": [url], **more}
     return "\n".join(["[[source]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items())])

@@ -31,9 +31,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "extract": (set(), {"trafilatura", "htmldate", "lxml", "charset_normalizer"}),
     "store": (set(), {"sqlite_utils", "fastwarc"}),
     "digest": (set(), {"jinja2", "markupsafe"}),
-    "pipeline": ({"extract", "track", "store"}, {"pebble"}),
+    "watch": ({"track", "store"}, set()),
+    "pipeline": ({"extract", "track", "store", "watch"}, {"pebble"}),
     "scheduler": ({"config", "store", "digest"}, {"apscheduler"}),
-    "cli": ({"config", "crawler", "digest", "extract", "pipeline", "scheduler", "store", "track"}, {"click"}),
+    "cli": ({"config", "crawler", "digest", "extract", "pipeline", "scheduler", "store", "track", "watch"}, {"click"}),
     "topics": (set(), set()),
 }
 

@@ -8,15 +8,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import store
+import urls
 from crawler.crawl import crawl
-from model import Capture, CrawlSettings, Source, SourceKind, Validators
+from model import Capture, CrawlSettings, Ended, ListPage, Source, SourceKind, Standing, Target, Validators
+from tests import site as sites
+from watch import Watch
 
 ROOT = Path(__file__).parents[2]
 ALLOWED = ("127.0.0.1", "localhost")
@@ -29,25 +34,42 @@ ALLOWED = ("127.0.0.1", "localhost")
 class Result:
     """What a child came back with."""
 
-    captures: list[Capture]
-    reports: dict[str, dict[str, Any]]  # by source: listed, outcomes, problem
+    captures: list[Capture]  # of articles
+    reports: dict[str, dict[str, Any]]  # by source: looks, listed, fresh, outcomes, problem
     stopped: bool | None
-    calls: int  # of the sink
     raised: list[str] = field(default_factory=list)
     log: str = ""
-    noted: dict[str, list[str | None] | None] = field(default_factory=dict)  # what the memory was told, by address
+    targets: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the frontier after it, by address
+    paused: list[str] = field(default_factory=list)  # hosts
 
     def problem(self, source: str) -> str | None:
         return self.reports[source]["problem"]
 
     def outcomes(self, source: str) -> dict[str, int]:
-        """The outcomes of a source, checked to add up."""
-        report = self.reports[source]
-        assert sum(report["outcomes"].values()) == report["listed"]
-        return report["outcomes"]
+        return self.reports[source]["outcomes"]
 
     def captured(self, source: str) -> list[Capture]:
         return [c for c in self.captures if c.source == source]
+
+    def validators(self) -> dict[str, tuple[str | None, str | None]]:
+        """ETag and Last-Modified of the articles that the frontier keeps them of."""
+        kept = {url: (t["etag"], t["last_modified"]) for url, t in self.targets.items() if t["kind"] is None}
+        return {url: known for url, known in kept.items() if any(known)}
+
+    def standings(self) -> list[str]:
+        """Of the articles, in the order in which they were found."""
+        return [t["standing"] for t in self.targets.values() if t["kind"] is None]
+
+
+def source(site: sites.Site, name: str = "a", path: str = sites.LIST, kind: str = "section", **more: Any) -> Source:
+    """A source with one list."""
+    return at(site.url(path), name, kind, **more)
+
+
+def at(url: str, name: str = "a", kind: str = "section", **more: Any) -> Source:
+    """A source with the list at this address."""
+    home = url.partition("//")[0] + "//" + url.partition("//")[2].partition("/")[0] + "/"
+    return Source(name=name, home=home, pages=(ListPage(url=url, kind=SourceKind(kind)),), **more)
 
 
 def settings(**changes: Any) -> CrawlSettings:
@@ -57,24 +79,30 @@ def settings(**changes: Any) -> CrawlSettings:
         "delay_seconds": 0.0,
         "timeout_seconds": 5.0,
         "max_page_bytes": 1_000_000,
-        "max_pages": 60,
+        "backlog": 60,
         "allow_private_hosts": ALLOWED,
     }
     return CrawlSettings(**(usual | changes))
 
 
-Known = Mapping[str, tuple[str | None, str | None]]  # ETag and Last-Modified, by address
+Known = Mapping[str, tuple[str | None, str | None]]  # ETag and Last-Modified, by address of an article
 
 
 def start(
-    sources: Sequence[Source], *, sink_fails_at: int | None = None, known: Known | None = None, **changes: Any
+    sources: Sequence[Source],
+    *,
+    fails_at: int | None = None,
+    known: Known | None = None,
+    home: Path | None = None,
+    **changes: Any,
 ) -> subprocess.Popen[str]:
-    """A child that has its order and crawls; warnings are errors there too."""
+    """A child that has its order and crawls; warnings are errors there too. `home`: a data folder to go on with."""
     order = {
         "sources": [asdict(source) for source in sources],
         "settings": asdict(settings(**changes)),
-        "sink_fails_at": sink_fails_at,
+        "fails_at": fails_at,
         "known": dict(known or {}),
+        "home": str(home) if home else None,
     }
     command = [sys.executable, "-W", "error", "-m", "tests.crawler.child"]
     pipe = subprocess.PIPE
@@ -92,17 +120,19 @@ def finish(child: subprocess.Popen[str]) -> Result:
     result = json.loads(out)
     return Result(
         captures=[_capture(c) for c in result["captures"]],
-        reports={s.pop("name"): s for s in result.get("sources", [])},
+        reports={s.pop("name"): s for s in result["reports"]},
         stopped=result.get("stopped"),
-        calls=result["calls"],
         raised=result.get("raised", []),
         log=log,
-        noted=result["noted"],
+        targets=result["targets"],
+        paused=result["paused"],
     )
 
 
-def crawl_in_child(*sources: Source, sink_fails_at: int | None = None, known: Known | None = None, **changes: Any) -> Result:
-    return finish(start(sources, sink_fails_at=sink_fails_at, known=known, **changes))
+def crawl_in_child(
+    *sources: Source, fails_at: int | None = None, known: Known | None = None, home: Path | None = None, **changes: Any
+) -> Result:
+    return finish(start(sources, fails_at=fails_at, known=known, home=home, **changes))
 
 
 def _capture(plain: dict[str, Any]) -> Capture:
@@ -113,49 +143,56 @@ def _capture(plain: dict[str, Any]) -> Capture:
 # ---------------------------------------------------------------- in the child
 
 
-class _Memory:
-    def __init__(self, known: dict[str, list[str | None]]) -> None:
-        self._known = known
-        self.noted: dict[str, list[str | None] | None] = {}
+class _Watch(Watch):
+    """Notes the pages that come, and fails like a full disk at one of them."""
 
-    def recall(self, url: str) -> Validators | None:
-        etag, date = self._known.get(url) or [None, None]
-        return Validators(etag=etag, last_modified=date) if etag or date else None
+    captures: list[Capture]
+    fails_at: int | None = None
 
-    def knows(self, url: str) -> bool:
-        return url in self._known
+    def end(self, batch: Sequence[Ended]) -> None:
+        pages = [ended.capture for ended in batch if ended.capture and not ended.capture.is_list]
+        if self.fails_at is not None and len(self.captures) + len(pages) > self.fails_at:
+            raise OSError(28, "No space left on device")
+        super().end(batch)
+        self.captures += pages
 
-    def note(self, url: str, validators: Validators | None) -> None:
-        self.noted[url] = [validators.etag, validators.last_modified] if validators else None
+
+def _put_known(books: store.Store, source: str, known: Known) -> None:
+    """Articles that were stored before, and are due again."""
+    now = datetime.now(UTC)
+    memory = json.dumps({"a": 0.35, "b": 1.0, "born": now.isoformat(), "found": now.isoformat(), "last": now.isoformat()})
+    for url, (etag, date) in known.items():
+        validators = Validators(etag=etag, last_modified=date) if etag or date else None
+        with books.transaction():
+            target = Target(key=urls.identity(url), url=url, host=urls.host(url), source=source, found=now, due=now)
+            books.frontier.add([replace(target, validators=validators, looked=now, memory=memory, standing=Standing.STORED)])
+            books.frontier.meet(target.host)
+
+
+def _source(plain: dict[str, Any]) -> Source:
+    pages = tuple(ListPage(url=page["url"], kind=SourceKind(page["kind"])) for page in plain["pages"])
+    return Source(**plain | {"pages": pages})
 
 
 def main() -> None:
     order = json.load(sys.stdin)
-    wanted = order["settings"] | {"allow_private_hosts": tuple(order["settings"]["allow_private_hosts"])}
-    sources = [Source(**(source | {"kind": SourceKind(source["kind"])})) for source in order["sources"]]
-    captures: list[Capture] = []
-    calls: list[str] = []
-
-    def sink(capture: Capture) -> None:
-        calls.append(capture.identity)
-        if len(captures) == order["sink_fails_at"]:
-            raise OSError(28, "No space left on device")
-        captures.append(capture)
-
-    memory = _Memory(order["known"])
+    settings = CrawlSettings(**order["settings"] | {"allow_private_hosts": tuple(order["settings"]["allow_private_hosts"])})
+    sources = [_source(plain) for plain in order["sources"]]
     result: dict[str, object] = {}
-    try:
-        report = crawl(sources, CrawlSettings(**wanted), sink, lambda: datetime.now(UTC), memory)
-        result["stopped"] = report.stopped
-        result["sources"] = [
-            {"name": s.name, "listed": s.listed, "outcomes": dict(s.outcomes.counts), "problem": s.problem}
-            for s in report.sources
-        ]
-    except OSError as error:
-        result["raised"] = [type(error).__name__, str(error), *error.__notes__]
-    result["calls"] = len(calls)
-    result["noted"] = memory.noted
-    result["captures"] = [_plain(capture) for capture in captures]
+    with tempfile.TemporaryDirectory() as fresh, store.open_store(Path(order["home"] or fresh)) as books:
+        _put_known(books, sources[0].name, order["known"])
+        watch = _Watch(books, sources, settings, lambda: datetime.now(UTC))
+        watch.captures, watch.fails_at = [], order["fails_at"]
+        watch.begin(sources, look_now=True)
+        try:
+            result["stopped"] = crawl(sources, settings, watch, lambda: datetime.now(UTC))
+        except OSError as error:
+            result["raised"] = [type(error).__name__, str(error), *error.__notes__]
+        result["reports"] = [asdict(one) | {"outcomes": dict(one.outcomes.counts)} for one in watch.reports()]
+        rows = books._rows("SELECT * FROM frontier ORDER BY found, key")
+        result["targets"] = {row["url"]: dict(row) for row in rows}
+        result["paused"] = [host for host, _, _ in books.frontier.paused(datetime.now(UTC))]
+        result["captures"] = [_plain(capture) for capture in watch.captures]
     json.dump(result, sys.stdout)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from model import Source, SourceKind
-from tests.crawler.child import crawl_in_child
+from tests.crawler.child import crawl_in_child, source
 from tests.site import LIST, Site
 
 DATE = "Fri, 20 Nov 2026 08:00:00 GMT"
@@ -18,10 +17,6 @@ PATH = "/mot-tin-that-ve-phien-hop.html"
 def site() -> Iterator[Site]:
     with Site() as one:
         yield one
-
-
-def source(site: Site) -> Source:
-    return Source(name="a", url=site.url(LIST), kind=SourceKind.SECTION)
 
 
 def publish(site: Site, **headers: str) -> str:
@@ -39,7 +34,7 @@ def test_what_a_server_gave_with_a_page_is_noted(site: Site) -> None:
     url = publish(site, ETag='"v1"', Last_Modified=DATE)
     result = crawl_in_child(source(site))
     assert result.outcomes("a") == {"captured": 1}
-    assert result.noted == {url: ['"v1"', DATE]}
+    assert result.validators() == {url: ('"v1"', DATE)}
     assert asked_by(site, PATH) == {"If-None-Match": None, "If-Modified-Since": None}
 
 
@@ -48,7 +43,7 @@ def test_a_page_that_did_not_change_is_not_fetched_again(site: Site, known: tupl
     url = publish(site, ETag='"v1"', Last_Modified=DATE)
     result = crawl_in_child(source(site), known={url: known})
     assert result.outcomes("a") == {"unchanged": 1}
-    assert (result.captures, result.noted, result.problem("a")) == ([], {}, None)
+    assert (result.captures, result.validators(), result.problem("a")) == ([], {url: known}, None)
     assert asked_by(site, PATH) == {"If-None-Match": known[0], "If-Modified-Since": known[1]}
     assert asked_by(site, LIST) == {"If-None-Match": None, "If-Modified-Since": None}, "a list is always read: it may have moved"
 
@@ -57,15 +52,15 @@ def test_a_page_that_changed_comes_whole_with_its_new_validators(site: Site) -> 
     url = publish(site, ETag='"v2"')
     result = crawl_in_child(source(site), known={url: ('"v1"', None)})
     assert result.outcomes("a") == {"captured": 1}
-    assert result.noted == {url: ['"v2"', None]}
+    assert result.validators() == {url: ('"v2"', None)}
 
 
 def test_after_an_error_a_page_is_asked_for_whole(site: Site) -> None:
     url = publish(site, ETag='"v1"')
     site.forbid(PATH)
-    assert crawl_in_child(source(site), known={url: ('"v1"', None)}).noted == {url: None}
+    assert crawl_in_child(source(site), known={url: ('"v1"', None)}).validators() == {}
     site.truncated(PATH)
-    assert crawl_in_child(source(site), known={url: ('"v1"', None)}).noted == {url: None}
+    assert crawl_in_child(source(site), known={url: ('"v1"', None)}).validators() == {}
 
 
 def test_a_304_that_was_not_asked_for_is_a_failure(site: Site) -> None:
@@ -81,10 +76,10 @@ def test_where_a_page_leads_elsewhere_its_validators_are_not_sent_on(site: Site)
     result = crawl_in_child(source(site), known={url: (None, DATE)})
     assert result.outcomes("a") == {"captured": 1}
     assert asked_by(site, "/mot-tin-that-ve-noi-khac.html") == {"If-None-Match": None, "If-Modified-Since": None}
-    assert result.noted == {url: None}, "the validators of another page say nothing about this one"
+    assert result.validators() == {}, "the validators of another page say nothing about this one"
 
 
 @pytest.mark.parametrize("etag", ['"' + "x" * 2_000 + '"', '"\x85"'])
 def test_a_validator_that_cannot_be_sent_back_is_not_kept(site: Site, etag: str) -> None:
-    url = publish(site, ETag=etag)
-    assert crawl_in_child(source(site)).noted == {url: None}
+    publish(site, ETag=etag)
+    assert crawl_in_child(source(site)).validators() == {}

@@ -16,8 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from model import Outcome, Source, SourceKind
-from tests.crawler.child import crawl_in_child, finish, start
+from model import Outcome, Standing
+from tests.crawler.child import at, crawl_in_child, finish, source, start
 from tests.site import FEED, LINKS, LIST, SITEMAP, STORIES, Site, publish, publish_vccorp, sitemap, sitemap_index
 
 
@@ -32,10 +32,6 @@ def other() -> Iterator[Site]:
     """A second site, on another port."""
     with Site() as one:
         yield one
-
-
-def section(site: Site, name: str = "a", path: str = LIST, **more: object) -> Source:
-    return Source(name=name, url=site.url(path), kind=SourceKind.SECTION, **more)  # type: ignore[arg-type]
 
 
 def pages(site: Site, *names: str, path: str = LIST) -> list[str]:
@@ -65,11 +61,11 @@ def test_a_section_a_feed_and_a_sitemap_are_captured_untouched(site: Site, other
     before = datetime.now(UTC)
 
     result = crawl_in_child(
-        section(site, "section", links=LINKS),
-        Source(name="feed", url=site.url(FEED), kind=SourceKind.FEED),
-        Source(name="same-sitemap", url=site.url(SITEMAP), kind=SourceKind.SITEMAP),
-        section(other, "vccorp", "/chinh-tri.htm", links="a.box-stream-link-title"),
-        Source(name="sitemap", url=other.url("/map.xml"), kind=SourceKind.SITEMAP),
+        source(site, "section", links=LINKS),
+        source(site, "feed", FEED, "feed"),
+        source(site, "same-sitemap", SITEMAP, "sitemap"),
+        source(other, "vccorp", "/chinh-tri.htm", links="a.box-stream-link-title"),
+        source(other, "sitemap", "/map.xml", "sitemap"),
     )
 
     assert result.log == ""
@@ -77,7 +73,8 @@ def test_a_section_a_feed_and_a_sitemap_are_captured_untouched(site: Site, other
     assert [c.url for c in result.captured("section")] == [site.url(s.mastercms_path) for s in STORIES[:3]]
     assert result.outcomes("section") == {Outcome.CAPTURED: 3}
     assert result.outcomes("vccorp") == {Outcome.CAPTURED: 2}
-    assert result.outcomes("feed") == result.outcomes("same-sitemap") == {Outcome.REPEATED: 3}
+    assert result.outcomes("feed") == result.outcomes("same-sitemap") == {}
+    assert [result.reports[name]["fresh"] for name in ("section", "feed", "same-sitemap")] == [3, 0, 0]
     assert all(report["problem"] is None for report in result.reports.values())
 
     [capture] = result.captured("sitemap")
@@ -95,7 +92,7 @@ def test_who_we_say_we_are_and_that_one_thing_is_asked_at_a_time(site: Site) -> 
     publish(site)
     for story in STORIES:
         site.slow(story.mastercms_path, 0.05, "<html>chậm", headers={"Set-Cookie": "a=1"})
-    crawl_in_child(section(site), Source(name="b", url=site.url(FEED), kind=SourceKind.FEED))
+    crawl_in_child(source(site), source(site, "b", FEED, "feed"))
     assert [a.path for a in site.log[:3]] == ["/robots.txt", LIST, FEED]
     assert len(site.log) == 3 + len(STORIES)
     for asked in site.log:
@@ -108,23 +105,32 @@ def test_who_we_say_we_are_and_that_one_thing_is_asked_at_a_time(site: Site) -> 
     assert all(end is not None and end <= later.at for end, later in zip(ended, site.log[1:], strict=False))
 
 
-def test_no_more_than_max_pages_and_a_further_sitemap_is_not_asked_for(site: Site) -> None:
+def test_at_the_first_look_no_more_than_the_backlog_is_taken_and_the_rest_is_named(site: Site) -> None:
     pages(site, "a-b", "c-d", "e-f", "g-h")
     site.put("/map.xml", sitemap_index({site.url(f"/map-{n}.xml"): None for n in (1, 2)}))
     urls = [site.put(f"/tin-trong-so-do-{n}.html", "<html>x") for n in range(6)]
     site.put("/map-2.xml", sitemap(dict.fromkeys(urls[:3])))
     site.put("/map-1.xml", sitemap(dict.fromkeys(urls[3:])))
-    result = crawl_in_child(section(site), Source(name="map", url=site.url("/map.xml"), kind=SourceKind.SITEMAP), max_pages=3)
-    assert result.outcomes("a") == {Outcome.CAPTURED: 3, Outcome.OVER_LIMIT: 1}
+    result = crawl_in_child(source(site), source(site, "map", "/map.xml", "sitemap"), backlog=3)
+    assert result.outcomes("a") == {Outcome.CAPTURED: 3}
     assert result.outcomes("map") == {Outcome.CAPTURED: 3}
-    assert "/map-1.xml" not in site.paths()
+    assert sorted(result.standings()) == [Standing.BACKLOG] * 4 + [Standing.FETCHED] * 6
+
+
+def test_after_the_first_look_all_that_is_new_is_taken(site: Site, tmp_path: Path) -> None:
+    pages(site, "a-b", "c-d")
+    assert crawl_in_child(source(site), backlog=1, home=tmp_path).outcomes("a") == {Outcome.CAPTURED: 1}
+    pages(site, *(f"so-{n}" for n in range(5)), "a-b", "c-d")
+    again = crawl_in_child(source(site), backlog=1, home=tmp_path)
+    assert again.outcomes("a") == {Outcome.CAPTURED: 5}
+    assert (again.reports["a"]["listed"], again.reports["a"]["fresh"]) == (7, 5)
 
 
 def test_an_index_below_an_index_is_read_and_the_one_below_that_is_not(site: Site) -> None:
     for depth in range(3):
         site.put(f"/map-{depth}.xml", sitemap_index({site.url(f"/map-{depth + 1}.xml"): None}))
     site.put("/map-3.xml", sitemap({site.put("/mot-tin-qua-sau-trong.html", "x"): None}))
-    result = crawl_in_child(Source(name="map", url=site.url("/map-0.xml"), kind=SourceKind.SITEMAP))
+    result = crawl_in_child(source(site, "map", "/map-0.xml", "sitemap"))
     assert site.paths() == ["/robots.txt", "/map-0.xml", "/map-1.xml", "/map-2.xml"]
     assert result.captures == []
 
@@ -137,12 +143,12 @@ def test_a_list_that_fails_says_why_and_the_others_go_on(site: Site, other: Site
     site.huge("/lon", 200_000)
     site.truncated("/dut")
     result = crawl_in_child(
-        section(site, "busy", site.busy("/ban").removeprefix(site.url())),
-        section(site, "none", site.put("/trong", "<p>x</p>").removeprefix(site.url()), links="h3 a"),
-        section(site, "large", "/lon"),
-        section(site, "broken", "/dut"),
-        Source(name="off", url=f"http://localhost:{port}/x", kind=SourceKind.FEED),
-        section(other, "good"),
+        source(site, "busy", site.busy("/ban").removeprefix(site.url())),
+        source(site, "none", site.put("/trong", "<p>x</p>").removeprefix(site.url()), links="h3 a"),
+        source(site, "large", "/lon"),
+        source(site, "broken", "/dut"),
+        at(f"http://localhost:{port}/x", "off", "feed"),
+        source(other, "good"),
         max_page_bytes=100_000,
     )
     assert result.problem("busy") == "HTTP 503"
@@ -181,7 +187,7 @@ def test_each_failure_has_its_name_and_its_number_of_tries(site: Site) -> None:
     site.redirect(path["gop-file"], "file:///etc/passwd")
     site.challenge(path["chan-cua"])
 
-    result = crawl_in_child(section(site), max_page_bytes=100_000, timeout_seconds=0.8)
+    result = crawl_in_child(source(site), max_page_bytes=100_000, timeout_seconds=0.8)
 
     assert result.outcomes("a") == {
         Outcome.CAPTURED: 6,  # five good ones, one that moved
@@ -206,8 +212,10 @@ def test_each_failure_has_its_name_and_its_number_of_tries(site: Site) -> None:
 def test_a_host_that_asks_us_to_wait_is_asked_no_more(site: Site) -> None:
     paths = pages(site, "a-b", "c-d", "e-f", "g-h")
     site.ration(paths[1])
-    result = crawl_in_child(section(site))
-    assert result.outcomes("a") == {Outcome.CAPTURED: 1, Outcome.BLOCKED: 3}
+    result = crawl_in_child(source(site))
+    assert result.outcomes("a") == {Outcome.CAPTURED: 1, Outcome.BLOCKED: 1}
+    assert result.standings().count(Standing.WAITING) == 2
+    assert result.paused == ["127.0.0.1"]
     assert site.paths() == ["/robots.txt", LIST, *paths[:2]]
 
 
@@ -215,7 +223,7 @@ def test_a_host_that_only_fails_is_left_alone_after_a_while(site: Site) -> None:
     paths = pages(site, *(f"so-{n}" for n in range(10)))
     for path in paths:
         site.busy(path)
-    result = crawl_in_child(section(site))
+    result = crawl_in_child(source(site))
     assert result.outcomes("a") == {Outcome.FAILED: 10}
     assert len(site.log) == 2 + 10
 
@@ -229,7 +237,7 @@ def test_each_hosts_delay_is_kept_and_never_shortened_not_even_by_a_redirect_fro
         pages(slower, "a-b", "c-d")
         slower.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.6\n")
         site.redirect(paths[0], slower.put("/mot-tin-that-den-tu-xa.html", "<html>x"))
-        result = crawl_in_child(section(site), section(slower, "slower", delay_seconds=0.1), delay_seconds=0.3)
+        result = crawl_in_child(source(site), source(slower, "slower", delay_seconds=0.1), delay_seconds=0.3)
         assert result.outcomes("a") == {Outcome.CAPTURED: 3}
         assert len(gaps(site)) == len(gaps(slower)) == 4
         assert min(gaps(site)) > 0.28  # what is kept is the time of sending; the server's clock runs a little behind
@@ -242,7 +250,7 @@ def test_each_hosts_delay_is_kept_and_never_shortened_not_even_by_a_redirect_fro
 def test_without_robots_txt_nothing_is_asked(site: Site, broken: str) -> None:
     pages(site, "a-b")
     getattr(site, broken)("/robots.txt")
-    result = crawl_in_child(section(site))
+    result = crawl_in_child(source(site))
     assert result.problem("a") is not None
     assert str(result.problem("a")).startswith("robots.txt unreachable (")
     assert set(site.paths()) == {"/robots.txt"}
@@ -257,7 +265,7 @@ def test_robots_txt_is_obeyed_for_lists_articles_and_redirects(site: Site, other
     site.redirect(paths[1], "/cam/mot-tin-bi-cam-khong-doc.html")
     other.put("/robots.txt", "User-agent: Diemtin\nDisallow: /thoi-su\n\nUser-agent: *\nAllow: /\n")
     publish(other)
-    result = crawl_in_child(section(site), section(other, "forbidden"))
+    result = crawl_in_child(source(site), source(other, "forbidden"))
     assert result.outcomes("a") == {Outcome.ROBOTS: 2, Outcome.CAPTURED: 1}
     assert result.problem("forbidden") == "robots.txt forbids it"
     assert site.paths() == ["/robots.txt", LIST, *paths[1:]]
@@ -269,7 +277,7 @@ def test_a_robots_txt_that_is_not_there_forbids_nothing(site: Site, other: Site)
     pages(other, "c-d")
     site.put("/robots.txt", "User-agent: *\nDisallow: /", status=403)
     other.put("/robots.txt", "# " + "x" * 50_000 + "\nUser-agent: *\nDisallow: /cam\n")
-    result = crawl_in_child(section(site), section(other, "b"), max_page_bytes=1_000)
+    result = crawl_in_child(source(site), source(other, "b"), max_page_bytes=1_000)
     assert result.outcomes("a") == result.outcomes("b") == {Outcome.CAPTURED: 1}
 
 
@@ -289,7 +297,7 @@ def test_private_addresses_are_refused_in_every_spelling(site: Site) -> None:
         "[::1]",
         "0.0.0.0",  # noqa: S104 (not bound to, asked for)
     )
-    sources = [Source(name=host, url=f"http://{host}:{site.port}{LIST}", kind=SourceKind.SECTION) for host in hosts]
+    sources = [at(f"http://{host}:{site.port}{LIST}", host, "section") for host in hosts]
     result = crawl_in_child(*sources, allow_private_hosts=())
     for host in hosts:
         assert "in a private network; allow_private_hosts does not name it" in str(result.problem(host)), host
@@ -300,7 +308,7 @@ def test_private_addresses_are_refused_in_every_spelling(site: Site) -> None:
 def test_a_proxy_of_the_environment_is_not_used(site: Site, other: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     pages(site, "a-b")
     monkeypatch.setenv("http_proxy", other.url())
-    assert crawl_in_child(section(site)).outcomes("a") == {Outcome.CAPTURED: 1}
+    assert crawl_in_child(source(site)).outcomes("a") == {Outcome.CAPTURED: 1}
     assert other.log == []
 
 
@@ -309,7 +317,7 @@ def test_a_certificate_that_cannot_be_verified_is_refused(tmp_path: Path) -> Non
         site.secure(_certificate(tmp_path))
         pages(site, "a-b")
         url = site.url(LIST).replace("http:", "https:")
-        result = crawl_in_child(Source(name="a", url=url, kind=SourceKind.SECTION))
+        result = crawl_in_child(at(url, "a", "section"))
         assert result.problem("a") == "robots.txt unreachable (its TLS certificate cannot be verified), waiting"
         assert site.log == []
 
@@ -338,13 +346,13 @@ def test_when_the_sink_fails_the_crawl_ends_and_its_error_comes_out(site: Site) 
     with Site("localhost") as elsewhere:
         [late] = pages(elsewhere, "den-muon")
         elsewhere.slow(late, 0.5)
-        site.slow(paths[2], 0.2)
-        result = crawl_in_child(section(site), section(elsewhere, "b"), sink_fails_at=2)
-        assert result.raised == ["OSError", "[Errno 28] No space left on device", f"while taking in {site.url(paths[2])}"]
-        assert len(result.captures) == 2
-        assert site.paths() == ["/robots.txt", LIST, *paths[:3]]
-        assert late in elsewhere.paths()
-        assert result.calls == 3  # the page that was out on the other host is not given to a sink that has failed
+        for path in paths:
+            site.slow(path, 0.3)
+        result = crawl_in_child(source(site), source(elsewhere, "b"), fails_at=2)
+        assert result.raised == ["OSError", "[Errno 28] No space left on device", "while keeping what was fetched"]
+        assert len(result.captures) <= 2
+        assert len(site.paths()) < 2 + len(paths)
+        assert result.standings().count(Standing.WAITING) >= 6, "what was not kept is asked for again"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -352,26 +360,28 @@ def test_a_signal_ends_the_crawl_after_the_page_that_is_out(site: Site, number: 
     paths = pages(site, *(f"so-{n}" for n in range(30)))
     for path in paths:
         site.slow(path, 0.2)
-    child = start([section(site)])
+    child = start([source(site)])
     _wait(lambda: len(site.log) >= 5)
     child.send_signal(number)
     result = finish(child)
-    outcomes = result.outcomes("a")
     assert result.stopped is True
     assert result.reports["a"]["listed"] == 30
-    assert len(result.captures) == outcomes[Outcome.CAPTURED] == len(site.log) - 2  # what was out has been kept
-    assert outcomes[Outcome.STOPPED] >= 25
+    assert len(result.captures) == result.outcomes("a")[Outcome.CAPTURED] == len(site.log) - 2  # what was out has been kept
+    assert result.standings().count(Standing.WAITING) == 30 - len(result.captures) >= 25
+    assert not any(target["leased"] for target in result.targets.values())
     assert result.log == ""
 
 
 def test_stopped_before_a_list_was_read(site: Site) -> None:
     site.slow("/robots.txt", 0.5)
-    child = start([section(site), section(site, "b", "/khac")])
+    child = start([source(site), source(site, "b", "/khac")])
     _wait(lambda: bool(site.log))
     child.send_signal(signal.SIGTERM)
     result = finish(child)
     assert result.stopped is True
-    assert result.problem("b") == "stopped before its list was read"
+    assert result.reports["b"]["looks"] == 0
+    assert result.targets[site.url("/khac")]["due"] is not None
+    assert result.targets[site.url("/khac")]["leased"] is None
 
 
 def _wait(done: object, seconds: float = 10.0) -> None:
@@ -389,7 +399,7 @@ def test_a_page_that_leads_to_itself_until_its_cookie_comes_back_is_read(site: S
     site.cookie_gate(path, "<html><h1>Sau cánh cửa</h1></html>")
     pages(other, "khac")
     with_port = other.url().replace("127.0.0.1", "localhost")
-    result = crawl_in_child(section(site), Source(name="b", url=with_port + LIST, kind=SourceKind.SECTION))
+    result = crawl_in_child(source(site), at(with_port + LIST, "b", "section"))
     assert result.outcomes("a") == {"captured": 1}
     assert all("Cookie" not in asked.headers for asked in other.log)
     assert b"Sau c\xc3\xa1nh c\xe1\xbb\xada" in result.captured("a")[0].body
@@ -417,7 +427,7 @@ def test_further_pages_are_looked_at_while_they_list_new_articles(site: Site) ->
     )
     paging = site.url(LIST) + "&s_cond=&BRSR={offset:15}"
     known = {site.url("/mot-tin-that-ve-d.html"): (None, None)}
-    result = crawl_in_child(section(site, paging=paging), known=known)
+    result = crawl_in_child(source(site, paging=paging), known=known)
     assert result.outcomes("a") == {"captured": 4}
     lists = [asked for asked in site.log if asked.path.startswith(LIST)]
     assert [asked.path.removeprefix(LIST) for asked in lists] == ["", "&s_cond=&BRSR=15", "&s_cond=&BRSR=30"]
@@ -427,14 +437,14 @@ def test_further_pages_are_looked_at_while_they_list_new_articles(site: Site) ->
 def test_paging_ends_at_a_page_that_lists_nothing_new_or_fails(site: Site) -> None:
     listed(site, {LIST: ["a"], "/timelinelist/1027/2.htm": ["a"], "/timelinelist/1027/3.htm": ["b"]})
     paging = site.url("/timelinelist/1027/{page}.htm")
-    assert crawl_in_child(section(site, paging=paging)).outcomes("a") == {"captured": 1}
+    assert crawl_in_child(source(site, paging=paging)).outcomes("a") == {"captured": 1}
     assert "/timelinelist/1027/3.htm" not in site.paths()
     site.forbid("/timelinelist/1027/2.htm")
-    result = crawl_in_child(section(site, paging=paging))
+    result = crawl_in_child(source(site, paging=paging))
     assert (result.outcomes("a"), result.problem("a")) == ({"captured": 1}, site.url("/timelinelist/1027/2.htm") + ": HTTP 403")
 
 
 def test_a_section_without_an_end_is_left_after_ten_pages(site: Site) -> None:
     listed(site, {LIST: ["a"], **{f"/trang-{n}": [f"tin-{n}"] for n in range(2, 15)}})
-    result = crawl_in_child(section(site, paging=site.url("/trang-{page}")))
+    result = crawl_in_child(source(site, paging=site.url("/trang-{page}")))
     assert result.outcomes("a") == {"captured": 10}

@@ -1,0 +1,500 @@
+"""What to ask for, and when: the rows of the frontier, judged by track. The crawler leases targets here and hands back what came.
+
+    diemtin.toml ─▶ begin ─▶ frontier ─▶ lease ─▶ crawler ─▶ end ─▶ archive, and the targets' new standings, in one transaction
+                                 ▲                            │
+                                 └── read ◀── pipeline ◀──────┘ captures to read
+
+It holds nothing that is not in a row: whoever opens the store next goes on where a kill has ended this one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import urls
+from model import (
+    Archived,
+    Article,
+    CrawlSettings,
+    Ended,
+    Failure,
+    Flag,
+    Found,
+    Level,
+    Listed,
+    Look,
+    Outcome,
+    Source,
+    SourceKind,
+    SourceReport,
+    Standing,
+    Target,
+)
+from store import Store
+from track import retry, revisit
+
+_LEASE = timedelta(minutes=20)  # longer than any host's few leased targets take; then they are handed out again
+_PAGES = 10  # of a section in one look
+_DEEPEST = 2  # a sitemap index, an index below it, a sitemap
+_STEERED = timedelta(hours=1)  # between two settings of what a look costs on a host
+_REST = timedelta(days=400)  # an article that is due later than this is not looked at again
+_WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that says a day would be missed for a day
+_QUIET = 6  # hours that it may be put off because it says that it is silent then
+_WEIGHTS = {Level.CORE: 4.0, Level.RELATED: 2.0}  # of articles about a watched topic
+_LOOKS = timedelta(days=60)  # for which looks are kept
+
+_State = TypeVar("_State", revisit.ListState, revisit.ArticleState, revisit.SiteState, revisit.HostState, revisit.Week)
+
+
+class Watch:
+    """The frontier of one data folder, for the one process that crawls."""
+
+    def __init__(
+        self,
+        books: Store,
+        sources: Sequence[Source],
+        settings: CrawlSettings,
+        now: Callable[[], datetime],
+        only: Sequence[str] = (),
+    ) -> None:
+        """`only`: addresses of articles that are asked for, once, and nothing else; of the sites of these sources."""
+        self._books, self._frontier, self._settings, self._now = books, books.frontier, settings, now
+        self._sources = {source.name: source for source in sources}
+        self._reports = {source.name: SourceReport(name=source.name) for source in sources}
+        self._only = {urls.identity(url): url for url in only}
+        self._taken = False  # these were handed out
+        self._steered: datetime | None = None
+        self._news: list[str] = []
+
+    def begin(self, known: Sequence[Source], *, look_now: bool) -> None:
+        """Take up what an earlier process left out, and the lists that the settings name (`known`: all of them).
+
+        `look_now`: the lists of this watch's sources are due at once.
+        """
+        now = self._now()
+        with self._books.transaction():
+            self._frontier.release_all()
+            lists = [target for source in known for target in _lists(source, now, self._settings.backlog)]
+            # in the order of the settings, which is that of their due times
+            wanted = {one.key: replace(one, due=now + timedelta(microseconds=place)) for place, one in enumerate(lists)}
+            there = {target.key: target for target in self._frontier.lists()}
+            for target in there.values():
+                if (target.parent or target.key) not in wanted:
+                    self._frontier.drop(target.key)
+                elif target.parent is None and target.weight != wanted[target.key].weight:
+                    self._frontier.amend(replace(target, weight=wanted[target.key].weight))
+            self._frontier.add(wanted.values())
+            for target in wanted.values():
+                self._frontier.meet(target.host)
+            if look_now:
+                known_lists = [target for key, target in there.items() if key in wanted and target.source in self._sources]
+                for target in known_lists:
+                    self._frontier.amend(replace(target, due=min(target.due or now, now)))
+            self._frontier.forget_looks(now - _LOOKS)
+            for key, url in self._only.items():
+                self._want(key, url, now)
+
+    def _want(self, key: str, url: str, now: datetime) -> None:
+        """A person asks for one page: it is due now, whatever it was before."""
+        source = next((one.name for one in self._sources.values() if urls.same_site(one.home, url)), next(iter(self._sources)))
+        known = self._frontier.get(key)
+        if known is None:
+            self._frontier.count_found(source, 1)
+            known = Target(key=key, url=url, host=urls.host(url), source=source, found=now)
+        self._frontier.save(replace(known, url=url, due=now, validators=None))
+        self._frontier.meet(known.host)
+
+    def lease(self, room: Mapping[str, int], most: int) -> list[Target]:
+        """What is due now, by host: `most` of each, or as many as `room` says for it."""
+        now = self._now()
+        with self._books.transaction():
+            self._steer(now)
+            if not self._only:
+                return self._frontier.lease(dict(room), most, self._sources, now, now + _LEASE)
+            wanted = () if self._taken else self._only
+            self._taken = True
+            return self._frontier.take(wanted, now + _LEASE)
+
+    def release(self, targets: Sequence[Target]) -> None:
+        """Take back targets that were not asked for."""
+        with self._books.transaction():
+            self._frontier.release(target.key for target in targets)
+
+    def next_due(self) -> tuple[datetime, str] | None:
+        """When something is due next, and of which source."""
+        if self._only:
+            return self._now(), next(iter(self._sources))
+        return self._frontier.next_due(self._sources)
+
+    def news(self) -> list[str]:
+        """What went wrong with lists since the last call, and what is over: a line each, told once."""
+        news, self._news = self._news, []
+        return news
+
+    def reports(self) -> tuple[SourceReport, ...]:
+        """What was done so far, by source."""
+        return tuple(self._reports.values())
+
+    def end(self, batch: Sequence[Ended]) -> None:
+        """Keep what came: bodies on disk first, then all that they mean in one transaction."""
+        with self._books.transaction():
+            captures = self._books.archive([ended.capture for ended in batch if ended.capture])
+            archived = iter(captures)
+            for ended in batch:
+                kept = next(archived) if ended.capture else None
+                if ended.target.kind:
+                    self._list_ended(ended)
+                else:
+                    self._article_ended(ended, kept)
+                if ended.pause:
+                    self._frontier.pause(ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason)
+            for host, asked in Counter(ended.target.host for ended in batch).items():
+                self._frontier.count_asked(host, asked)
+
+    # ------------------------------------------------------------ articles
+
+    def _article_ended(self, ended: Ended, kept: Archived | None) -> None:
+        target = replace(ended.target, looked=ended.at, reason=None)
+        if ended.outcome is Outcome.CAPTURED and kept and not kept.is_same:
+            fetched = replace(target, standing=Standing.FETCHED, due=None, tries=0, same=0, validators=ended.validators)
+            self._frontier.save(fetched)
+        elif ended.outcome in (Outcome.CAPTURED, Outcome.UNCHANGED):
+            same = target.same + 1 if ended.outcome is Outcome.UNCHANGED else 0
+            known = target.validators if ended.outcome is Outcome.UNCHANGED else ended.validators
+            is_read = kept is not None or target.memory is not None
+            target = replace(target, same=same, validators=known)
+            self._frontier.save(
+                looked_at(self._books, target, ended.at, changed=False) if is_read else _not_article(target, ended.target.reason)
+            )
+        else:
+            self._frontier.save(failed(replace(ended.target, reason=ended.reason), ended, self._again))
+        outcome = Outcome.UNCHANGED if kept and kept.is_same else ended.outcome
+        self._count(target, outcomes=outcome)
+
+    def _again(self, target: Target, at: datetime) -> datetime | None:
+        return _next_look(self._books, target, _load(revisit.ArticleState, target.memory), at)
+
+    # ------------------------------------------------------------ lists
+
+    def _list_ended(self, ended: Ended) -> None:
+        target = ended.target
+        root = target if target.parent is None else self._frontier.get(target.parent)
+        if root is None:  # its source was taken out of the settings meanwhile
+            self._frontier.drop(target.key)
+        elif ended.outcome in (Outcome.CAPTURED, Outcome.UNCHANGED):
+            self._list_read(ended, ended.listed or Listed(), root)
+        else:
+            self._list_failed(ended, root)
+
+    def _list_failed(self, ended: Ended, root: Target) -> None:
+        target = replace(ended.target, tries=ended.target.tries + 1, validators=None, reason=ended.reason)
+        said = ended.reason or str(ended.outcome)
+        wait = retry.next_try(ended.outcome, target.tries, target.key)
+        if target.parent is None:
+            self._look(ended, root, links=0, fresh=0, status="blocked" if ended.outcome in _BLOCKED else "failed", reason=said)
+            wait = retry.next_try_list(ended.outcome, target.tries, target.key)
+        if ended.wait is not None:
+            wait = timedelta(seconds=ended.wait)
+        if wait is None:
+            self._frontier.drop(target.key)
+        else:
+            self._frontier.save(replace(target, standing=Standing.RETRY, due=ended.at + wait))
+        self._count(target, problem=said if target.parent is None else f"{target.url}: {said}")
+
+    def _list_read(self, ended: Ended, listed: Listed, root: Target) -> None:
+        target, at = ended.target, ended.at
+        is_root = target.parent is None
+        is_first = root.looked is None if is_root else root.room is not None
+        fresh, taken = self._discover(root, listed.articles, root.room if is_first else None, at)
+        room = (root.room or 0) - taken if is_first else None
+        self._further(ended, listed, root, fresh if room is None or room > 0 else 0)
+        if is_root:
+            self._root_read(ended, listed, 0 if is_first else fresh, room)
+        else:
+            self._below_read(root, 0 if is_first else fresh, room)
+            self._frontier.drop(target.key)
+        empty = ended.outcome is Outcome.CAPTURED and not listed.articles and not listed.sitemaps
+        if is_root:
+            links = len(listed.articles) if ended.outcome is Outcome.CAPTURED else _load(revisit.ListState, root.memory).length
+            self._look(ended, root, links=links, fresh=fresh, status="empty" if empty else "ok", reason=listed.problem)
+        problem = listed.problem if empty and is_root else None
+        self._count(target, looks=1, listed=len(listed.articles), fresh=fresh, problem=problem)
+
+    def _discover(self, root: Target, found: Sequence[Found], room: int | None, at: datetime) -> tuple[int, int]:
+        """Put addresses never met into the frontier; the first `room` are due. (how many there are, how many of them are due)."""
+        named = {urls.identity(one.url): one for one in reversed(found)}
+        named = dict(reversed(named.items()))  # the first of several that name one article, in the list's order
+        known = self._frontier.get_all(named)
+        fresh = [(key, one) for key, one in named.items() if key not in known]
+        taken = len(fresh) if room is None else min(room, len(fresh))
+        self._frontier.add(
+            _article(key, one, root, at + timedelta(microseconds=place), is_taken=place < taken)
+            for place, (key, one) in enumerate(fresh)
+        )
+        for host in {urls.host(one.url) for _, one in fresh}:
+            self._frontier.meet(host)
+        if fresh:
+            self._frontier.count_found(root.source, len(fresh))
+        for key, target in known.items():
+            self._hear(target, named[key], root, at)
+        return len(fresh), taken
+
+    def _hear(self, target: Target, told: Found, root: Target, at: datetime) -> None:
+        """A list names an article that is known: its date of change is evidence, and the list's weight the article's."""
+        after = replace(target, weight=root.weight) if root.weight > target.weight else target
+        if told.changed and target.memory and target.due:
+            state = _load(revisit.ArticleState, target.memory)
+            _, site = self._frontier.site(urls.site(target.url))
+            state = revisit.heard(state, _load(revisit.SiteState, site), told.changed, at)
+            due = _next_look(self._books, after, state, at)
+            after = replace(after, memory=_dump(state), due=min(target.due, due or target.due))
+        if after != target:
+            self._frontier.amend(after)
+
+    def _further(self, ended: Ended, listed: Listed, root: Target, fresh: int) -> None:
+        """The sitemaps below an index, and a section's next page while it lists what is new: targets of their own, once."""
+        target = ended.target
+        below = [_below(root, url, ended.at, depth=target.depth + 1) for url in listed.sitemaps if target.depth < _DEEPEST]
+        if listed.next_page and fresh and target.page < _PAGES:
+            below.append(_below(root, listed.next_page, ended.at, page=target.page + 1))
+        self._frontier.add(below)
+        for one in below:
+            self._frontier.meet(one.host)
+
+    def _root_read(self, ended: Ended, listed: Listed, fresh: int, room: int | None) -> None:
+        """What a look teaches of a list and of its site's week, and when the next one is due."""
+        target, at = ended.target, ended.at
+        site = urls.site(target.url)
+        raw, _ = self._frontier.site(site)
+        week = _load(revisit.Week, raw)
+        length = len(listed.articles) if ended.outcome is Outcome.CAPTURED else None
+        state = revisit.seen_list(replace(_load(revisit.ListState, target.memory), week=week), at, fresh, length)
+        if state.week != week:
+            self._frontier.save_site(site, week=_dump(state.week))
+        due = revisit.next_look_list(state, self._theta(target.host), target.weight, at)
+        due = min(due, at + timedelta(minutes=self._settings.every_minutes))
+        is_same = ended.outcome is Outcome.UNCHANGED
+        self._frontier.save(
+            replace(
+                target,
+                standing=Standing.STORED,
+                reason=None,
+                due=put_off(max(due, at + timedelta(seconds=min(listed.wait or 0.0, _WAIT))), listed),
+                looked=at,
+                tries=0,
+                same=target.same + 1 if is_same else 0,
+                validators=target.validators if is_same else ended.validators,
+                memory=_dump(state),
+                room=room,
+            )
+        )
+
+    def _below_read(self, root: Target, fresh: int, room: int | None) -> None:
+        """What a further page or a sitemap of an index brought is the root's."""
+        state = _load(revisit.ListState, root.memory)
+        self._frontier.amend(replace(root, memory=_dump(replace(state, new=state.new + fresh)), room=room))
+
+    # ------------------------------------------------------------ hosts and accounts
+
+    def _theta(self, host: str) -> float:
+        return _load(revisit.HostState, self._frontier.host(host)).theta
+
+    def _steer(self, now: datetime) -> None:
+        """About once an hour: what a look costs on each host, so that what is asked of it fits what is allowed."""
+        if self._steered and now - self._steered < _STEERED / 6:
+            return
+        self._steered = now
+        for host, memory, asked in self._frontier.hosts():
+            state = _load(revisit.HostState, memory)
+            if state.since is None or now - state.since >= _STEERED:
+                after = revisit.seen_host(state, now, asked, self._settings.requests_per_hour)
+                self._frontier.save_host(host, _dump(after))
+
+    def _look(self, ended: Ended, root: Target, *, links: int, fresh: int, status: str, reason: str | None) -> None:
+        look = Look(source=root.source, page=root.url, at=ended.at, status=status, links=links, fresh=fresh, reason=reason)
+        before = self._frontier.last_look(root.source, root.url)
+        self._frontier.look(look)
+        was_good, is_good = before is None or before.status == "ok", status == "ok"
+        if was_good and not is_good:
+            self._news.append(f"{root.source}: {root.url}: {reason}")
+        elif is_good and not was_good:
+            self._news.append(f"{root.source}: {root.url}: answers again")
+
+    def _count(
+        self,
+        target: Target,
+        *,
+        looks: int = 0,
+        listed: int = 0,
+        fresh: int = 0,
+        outcomes: Outcome | None = None,
+        problem: str | None = None,
+    ) -> None:
+        before = self._reports.get(target.source) or SourceReport(name=target.source)
+        self._reports[target.source] = replace(
+            before,
+            looks=before.looks + looks,
+            listed=before.listed + listed,
+            fresh=before.fresh + fresh,
+            outcomes=before.outcomes.plus(outcomes) if outcomes else before.outcomes,
+            problem=before.problem or problem,
+        )
+
+
+_BLOCKED = (Outcome.BLOCKED, Outcome.ROBOTS)
+
+
+# ---------------------------------------------------------------- targets, made and judged
+
+
+def list_key(source: str, url: str) -> str:
+    """The key of a list: two sources may look at one page with different eyes."""
+    return f"list {source} {url}"
+
+
+def _lists(source: Source, now: datetime, backlog: int) -> list[Target]:
+    return [
+        Target(
+            key=list_key(source.name, page.url),
+            url=page.url,
+            host=urls.host(page.url),
+            source=source.name,
+            kind=page.kind,
+            found=now,
+            due=now,
+            weight=source.weight,
+            room=backlog,
+        )
+        for page in source.pages
+    ]
+
+
+def _below(root: Target, url: str, at: datetime, *, depth: int = 0, page: int = 1) -> Target:
+    return Target(
+        key=list_key(root.source, url),
+        url=url,
+        host=urls.host(url),
+        source=root.source,
+        kind=SourceKind.SITEMAP if depth else SourceKind.SECTION,
+        found=at,
+        due=at,
+        weight=root.weight,
+        parent=root.key,
+        depth=depth,
+        page=page,
+    )
+
+
+def _article(key: str, found: Found, root: Target, at: datetime, *, is_taken: bool) -> Target:
+    return Target(
+        key=key,
+        url=found.url,
+        host=urls.host(found.url),
+        source=root.source,
+        standing=Standing.WAITING if is_taken else Standing.BACKLOG,
+        found=at,
+        published=found.published,
+        due=at if is_taken else None,
+        weight=root.weight,
+    )
+
+
+def failed(target: Target, ended: Ended, again: Callable[[Target, datetime], datetime | None]) -> Target:
+    """An article's target after a request that gave no page. `again` says when one is due that was read before."""
+    if ended.wait is not None:
+        return replace(target, due=ended.at + timedelta(seconds=ended.wait))
+    target = replace(target, tries=target.tries + 1, validators=None, same=0, looked=ended.at)
+    wait = retry.next_try(ended.outcome, target.tries, target.key)
+    due = ended.at + wait if wait else None
+    if ended.outcome is not Outcome.FAILED:
+        if due is None and target.memory and ended.outcome is not Outcome.GONE:
+            due = again(target, ended.at)
+        return replace(target, standing=Standing(ended.outcome), due=due)
+    if due is None and target.memory:
+        return replace(target, standing=Standing.RETRY, due=again(target, ended.at))
+    return replace(target, standing=Standing.RETRY if due else Standing.GAVE_UP, due=due)
+
+
+def _not_article(target: Target, reason: str | None) -> Target:
+    tries = target.tries + 1
+    wait = retry.next_try("not_article", tries, target.key)
+    due = (target.looked or target.found) + wait if wait else None
+    return replace(target, standing=Standing.NOT_ARTICLE, reason=reason, tries=tries, due=due)
+
+
+def put_off(due: datetime, listed: Listed) -> datetime:
+    """The first moment from `due` on at which a feed does not say that it is silent; a few hours later at most."""
+    for hour in range(_QUIET + 1):
+        moment = due.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hour) if hour else due
+        there = moment.astimezone(UTC)
+        if there.hour not in listed.quiet_hours and there.weekday() not in listed.quiet_days:
+            return moment
+    return due
+
+
+# ---------------------------------------------------------------- what reading a page means for its target
+
+
+def read(books: Store, archived: Archived, state: str, answer: Article | Failure, flags: Sequence[Flag]) -> None:
+    """A capture was read: its target is an article of the store with a next look, or none. Within the same transaction."""
+    target = books.frontier.get(archived.target) if archived.target else None
+    if target is None or target.standing is not Standing.FETCHED or target.looked is None:
+        return
+    if isinstance(answer, Failure):
+        books.frontier.save(_not_article(target, answer.message))
+        return
+    own = books.frontier.get(answer.identity) if answer.identity != target.key else None
+    if own and own.standing in (Standing.STORED, Standing.COPY, Standing.FETCHED):
+        reason = f"is {own.url}"
+        books.frontier.save(replace(target, standing=Standing.ALIAS, reason=reason, due=None, memory=None))
+        return
+    weight = target.weight if target.memory else target.weight * max((_WEIGHTS.get(f.level, 1.0) for f in flags), default=1.0)
+    published = answer.published or target.published
+    after = looked_at(books, replace(target, weight=weight), target.looked, changed=state == "edited", published=published)
+    books.frontier.save(replace(after, standing=Standing.COPY) if state == "copy" else after)
+
+
+def looked_at(books: Store, target: Target, at: datetime, *, changed: bool, published: datetime | None = None) -> Target:
+    """The target of an article after a look, with the next one; its site is taught."""
+    name = urls.site(target.url)
+    _, raw = books.frontier.site(name)
+    site = _load(revisit.SiteState, raw)
+    if target.memory is None:
+        state = revisit.found_article(site, at, published and published.astimezone(UTC))
+    else:
+        before = _load(revisit.ArticleState, target.memory)
+        state = revisit.seen_article(before, at, changed)
+        books.frontier.save_site(name, articles=_dump(revisit.seen_site(site, before, at, changed)))
+    standing = target.standing if target.standing is Standing.COPY else Standing.STORED
+    due = _next_look(books, target, state, at)
+    return replace(target, standing=standing, reason=None, tries=0, due=due, memory=_dump(state))
+
+
+def _next_look(books: Store, target: Target, state: revisit.ArticleState, at: datetime) -> datetime | None:
+    theta = _load(revisit.HostState, books.frontier.host(target.host)).theta
+    due = revisit.next_look_article(state, theta, target.weight, at)
+    return due if due - at < _REST else None
+
+
+# ---------------------------------------------------------------- the policy's values in rows
+
+
+def _dump(state: _State) -> str:
+    """A value of track.revisit as JSON; a list's week is its site's, and not kept with it."""
+    values = {f.name: getattr(state, f.name) for f in fields(state) if not isinstance(getattr(state, f.name), revisit.Week)}
+    return json.dumps(values, default=datetime.isoformat, separators=(",", ":"))
+
+
+def _load(kind: type[_State], raw: str | None) -> _State:
+    values: dict[str, Any] = json.loads(raw) if raw else {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = datetime.fromisoformat(value)
+        elif isinstance(value, list):
+            values[name] = tuple(value)
+    return kind(**values)

@@ -8,9 +8,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import store
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -55,6 +58,15 @@ def diemtin(home: Path, *words: str | Path, cwd: Path | None = None, timeout: fl
     assert "Traceback" not in ended.stderr, ended.stderr
     assert "Warning" not in ended.stderr, ended.stderr
     return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def crawl_again(home: Path, *words: str) -> Ended:
+    """A crawl at a time when every list and article is due again."""
+    now = datetime.now(UTC)
+    with store.open_store(home) as books, books.transaction():
+        for source in {target.source for target in books.frontier.lists()} | set(books.frontier.found()):
+            books.frontier.hurry(source, now, articles=True)
+    return diemtin(home, "crawl", *words)
 
 
 def settings(home: Path, *sources: str, **crawl: object) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import ROOT, SEEDS, diemtin, settings, source
+from tests.commands import ROOT, SEEDS, crawl_again, diemtin, settings, source
 from tests.crawler.test_saved_warc import record, response
 from tests.test_cli import PAGE
 
@@ -155,8 +155,10 @@ def test_a_page_that_is_fetched_again_unchanged_is_a_revisit(tmp_path: Path) -> 
         settings(home, source("a", f"http://127.0.0.1:{server.server_port}/index.html"))
         assert "1 new" in diemtin(home, "crawl").out
         os.utime(page, (2_000_000_000, 2_000_000_000))  # a newer date: the server sends the same page once more
-        assert "1 unchanged" in diemtin(home, "crawl").out
+        os.utime(site / "index.html", (2_000_000_000, 2_000_000_000))
+        assert "1 unchanged" in crawl_again(home).out
         server.shutdown()
     with sqlite3.connect(home / "diemtin.db") as raw:
-        assert list(raw.execute("SELECT state, refers_to FROM captures ORDER BY id")) == [("new", None), ("unchanged", 1)]
-    assert "2 captures in their place" in diemtin(home, "archive", "verify").out
+        rows = list(raw.execute("SELECT state, refers_to FROM captures ORDER BY id"))
+    assert rows == [("list", None), ("new", None), ("list", 1), ("unchanged", 2)], "a list is kept like a page"
+    assert "4 captures in their place" in diemtin(home, "archive", "verify").out

@@ -279,12 +279,12 @@ for path in ({str(tmp_path / "pages")!r}, {str(closed)!r}):
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ("every_minutes = ", "is not TOML: Invalid value (at end of document)"),
+        ("workers = ", "is not TOML: Invalid value (at end of document)"),
         ("a = 1\nb = [\n", "is not TOML"),
-        ('every_minutes = "often"', "every_minutes: is 'often'; it takes a number"),
+        ('[crawl]\nevery_minutes = "often"', "crawl.every_minutes: is 'often'; it takes a number"),
         ("[crawl]\ndelay = 3", "crawl.delay: is not a setting; known here:"),
         ('topics = ["trade"]', "topics: no topic 'trade'"),
-        ('[[source]]\nname = "a"', "source[1].url: is missing"),
+        ('[[source]]\nname = "a"', "source[1].home: is missing"),
         ('timezone = "Mars/Base"', "timezone: is 'Mars/Base'; it takes the IANA name"),
     ],
 )
@@ -298,7 +298,7 @@ def test_a_broken_settings_file_is_one_line_with_file_and_key(tmp_path: Path, to
 
 
 def test_a_settings_file_names_the_line_of_a_mistake(tmp_path: Path) -> None:
-    (tmp_path / "diemtin.toml").write_text("workers = 1\nevery_minutes = maybe\n", encoding="utf-8")
+    (tmp_path / "diemtin.toml").write_text("workers = 1\ntimezone = maybe\n", encoding="utf-8")
     assert "line 2" in diemtin(tmp_path, "sources").err
 
 

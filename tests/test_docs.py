@@ -37,12 +37,11 @@ def test_every_dependency_has_its_reason() -> None:
 def test_every_setting_is_in_the_default_file_with_its_default() -> None:
     written = config.parse(config.DEFAULT, Path())
     bare = config.parse("", Path())
-    assert (written.timezone, written.every_minutes, written.workers, written.topics, written.crawl) == (
+    assert (written.timezone, written.workers, written.topics, written.crawl) == (
         bare.timezone,
-        bare.every_minutes,
         bare.workers,
         bare.topics,
         bare.crawl,
     )
-    for key in (*config.CrawlSettings.__dataclass_fields__, "timezone", "every_minutes", "workers", "topics"):
+    for key in (*config.CrawlSettings.__dataclass_fields__, "timezone", "workers", "topics"):
         assert re.search(rf"^{key} = .*#", config.DEFAULT, re.MULTILINE), key

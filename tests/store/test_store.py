@@ -37,7 +37,6 @@ from model import (
     StoreError,
     Tally,
     Update,
-    Validators,
 )
 from track import changes
 
@@ -358,16 +357,3 @@ def test_pages_read_with_doubt_are_counted_by_site(books: store.Store) -> None:
         (archived,) = books.archive([capture(identity, identity.encode())])
         read(books, archived.capture_id, replace(article(identity, identity), **doubt))  # type: ignore[arg-type]
     assert dict(books.status().doubtful.counts) == {"a.vn": 2}
-
-
-def test_validators_are_kept_until_an_answer_had_none(books: store.Store) -> None:
-    url, given = "https://a.vn/1", Validators(etag='"v1"', last_modified=None)
-    assert books.recall(url) is None
-    books.note(url, given)
-    books.note(url, replace(given, etag='"v2"'))
-    assert books.recall(url) == Validators(etag='"v2"', last_modified=None)
-    books.note(url, None)
-    assert books.recall(url) is None
-    assert not books.knows("https://www.a.vn/hoi-nghi-123.html")
-    books.archive([capture("a.vn/hoi-nghi-123.html", b"tin")])
-    assert books.knows("https://www.a.vn/hoi-nghi-123.html?utm_source=x")

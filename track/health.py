@@ -115,7 +115,7 @@ class Rule:
 
 _LOOKS = Rule(wrong=0.9, span=1.0, prior=0.01, weight=50)
 _EMPTY = Rule(wrong=0.9, span=0.3, prior=0.01, weight=50)
-_FEW = Rule(wrong=0.9, span=1.0, prior=0.02, weight=50)
+_FEW = Rule(wrong=0.9, span=1.0, prior=0.05, weight=30)
 _UNREAD = Rule(wrong=0.9, span=3.0, prior=0.05, weight=20, young=20, most=0.6)
 _SHORT = Rule(wrong=0.7, span=3.0, prior=0.15, weight=20, young=15)
 _UNDATED = Rule(wrong=0.7, span=3.0, prior=0.05, weight=20, young=20, blind=0.5)
@@ -238,6 +238,7 @@ _YOUNG = 7 * 24.0  # hours in which a source is new: every hour of a weekend sho
 _KNOWN = 5.0  # finds without which nobody can say what silence is
 _PATIENCE = 4.0  # hours: no shorter silence is told
 _LONG_GAP = 24.0  # hours: after a longer gap nobody can say in which hours something was new
+_AT_ONCE = 3.0  # finds missed by one look at most: after a pause it may be one of the pages that gains little
 _LONGEST = 12.0  # of usual silences: a longer one teaches no more than this
 
 
@@ -332,7 +333,7 @@ def _watched(habit: Habit, at: datetime, fresh: int) -> Habit:
     rates = _rates(habit)
     parts = [(cell, span, rates[cell] * span) for cell, span in cells(habit.last, gap)]
     expected = sum(part for _, _, part in parts)
-    missed = habit.missed + expected
+    missed = habit.missed + min(expected, _AT_ONCE)
     faded = _faded(habit, at)
     if gap <= _LONG_GAP and not habit.quiet:
         faded = _learned(faded, parts, expected, fresh)

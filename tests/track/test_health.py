@@ -211,6 +211,12 @@ def test_hours_in_which_nobody_looked_are_no_silence(plain: Habit) -> None:
     assert health.judge(back).cause is Cause.OK
 
 
+def test_one_page_without_news_after_a_pause_is_no_silence() -> None:
+    habit = after(learned(BUSY, 16), *looks(Status.OK, begin=16 * DAY))
+    back = after(habit, *looks(Status.OK, Status.OK, begin=19 * DAY - 5))
+    assert health.judge(back).cause is Cause.OK
+
+
 # ---------------------------------------------------------------- what is said
 
 

@@ -13,18 +13,18 @@ from random import Random
 _BYTES = 58_000  # of a page; scripts fill what text and links leave
 
 # Columns of phrases: one of each makes a claim (who, did, what), two more (where, why) make it a sentence.
-_PLAIN = (
+PLAIN = (
     "Hội Nông dân xã|Trường Đại học Thủy lợi|Ban quản lý khu công nghiệp|Đội cứu hộ ven biển|Thư viện thành phố|Bệnh viện huyện",
     "vừa hoàn thành|đã công bố kế hoạch|đang lấy ý kiến về|bắt đầu thử nghiệm|quyết định mở rộng|sớm triển khai|đề nghị sửa",
     "tuyến đường nối các làng nghề|mô hình tưới tiết kiệm nước|chương trình đọc sách cho học sinh|hệ thống cảnh báo lũ sớm|"
     "dự án phục hồi rừng ngập mặn|phiên chợ nông sản sạch cuối tuần|cây cầu thay bến đò cũ|quy trình khám bệnh từ xa",
 )
-_ASEAN = (
+ASEAN = (
     "Ban Thư ký ASEAN|Các Bộ trưởng Ngoại giao ASEAN|Đoàn Việt Nam|Ủy ban các Đại diện Thường trực|Nước Chủ tịch|Các quan chức",
     "đã trao đổi sâu về|nhất trí thúc đẩy|thông qua văn kiện về|rà soát tiến độ của|đề xuất sáng kiến về|khẳng định cam kết với",
     "Tầm nhìn Cộng đồng ASEAN 2045|vai trò trung tâm của ASEAN|quan hệ đối tác ASEAN+3|thỏa thuận kinh tế số khu vực",
 )
-_MORE = (
+MORE = (
     "ở huyện miền núi|tại thành phố cảng|trong phiên họp sáng 19/8|ở các xã ven biển từ ngày 3/5|tại trụ sở mới|trên cả tỉnh",
     "nhằm giảm chi phí cho người dân.|để giữ lại nghề của cha ông.|theo lộ trình đã thống nhất.|qua đó tạo thêm việc làm.",
 )
@@ -38,48 +38,48 @@ def pages(count: int, seed: int) -> Iterator[bytes]:
 
 
 def _page(draw: Random, number: int) -> bytes:
-    about = _ASEAN if number % 3 == 0 else _PLAIN
-    title, said, syllables = _claim(draw, about), [], draw.randint(300, 840)
+    about = ASEAN if number % 3 == 0 else PLAIN
+    title, said, syllables = claim(draw, about), [], draw.randint(300, 840)
     while sum(len(paragraph.split()) for paragraph in said) < syllables:
-        said.append(" ".join(_claim(draw, draw.choice((about, _PLAIN)) + _MORE) for _ in range(draw.randint(2, 4))))
-    address = f"https://baochi.example/{_slug(title)}-{10_300_000 + number}.htm"
+        said.append(" ".join(claim(draw, draw.choice((about, PLAIN)) + MORE) for _ in range(draw.randint(2, 4))))
+    address = f"https://baochi.example/{slug(title)}-{10_300_000 + number}.htm"
     when = f"2026-{number % 9 + 1:02}-{number % 27 + 1:02}T08:{number % 60:02}:00+07:00"
     claims = {"@type": "NewsArticle", "headline": title, "datePublished": when, "mainEntityOfPage": address}
     fields = {"title": title, "lead": said[0], "first": said[1], "rest": "".join(f"<p>{p}</p>\n" for p in said[2:])}
     date = f"08:{number % 60:02} | {number % 27 + 1:02}/{number % 9 + 1:02}/2026"
     article = (_MASTERCMS if number % 2 else _VCCORP).format(date=date, **fields)
-    menu = "".join(f'<li class="menu-item"><a href="/{_slug(s)}" title="{s}">{s}</a></li>\n' for s in _SECTIONS.split("|"))
+    menu = "".join(f'<li class="menu-item"><a href="/{slug(s)}" title="{s}">{s}</a></li>\n' for s in _SECTIONS.split("|"))
     page = f"""<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title><link rel="canonical"
 href="{address}"><meta property="og:title" content="{title}"><meta property="og:description" content="{said[0]}">
 <script type="application/ld+json">{json.dumps(claims, ensure_ascii=False)}</script></head><body class="page-detail">
 <header><nav><ul class="main-menu">{menu}</ul></nav></header><main class="container"><div class="col-left">{article}
-{_links(draw, "Tin cùng chuyên mục", 15)}</div><aside class="col-right">{_links(draw, "Đọc nhiều", 20)}
-{_links(draw, "Tin mới", 15)}</aside></main><footer><p>Cơ quan chủ quản: Hội Báo thử. Tổng biên tập: Lê Thử</p></footer>"""
-    scripts = "".join(_script(draw) for _ in range(max(1, (_BYTES - len(page.encode())) // 530)))
+{links(draw, "Tin cùng chuyên mục", 15)}</div><aside class="col-right">{links(draw, "Đọc nhiều", 20)}
+{links(draw, "Tin mới", 15)}</aside></main><footer><p>Cơ quan chủ quản: Hội Báo thử. Tổng biên tập: Lê Thử</p></footer>"""
+    scripts = "".join(script(draw) for _ in range(max(1, (_BYTES - len(page.encode())) // 530)))
     return f"{page}\n{scripts}</body></html>".encode()
 
 
-def _claim(draw: Random, columns: tuple[str, ...]) -> str:
+def claim(draw: Random, columns: tuple[str, ...]) -> str:
     return " ".join(draw.choice(column.split("|")) for column in columns)
 
 
-def _slug(said: str) -> str:
+def slug(said: str) -> str:
     bare = unicodedata.normalize("NFD", said.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
     return bare.replace("+", "-").replace(" ", "-")
 
 
-def _links(draw: Random, heading: str, count: int) -> str:
+def links(draw: Random, heading: str, count: int) -> str:
     items = []
     for _ in range(count):
-        title, to = _claim(draw, _PLAIN), f"/tin-{draw.randint(100_000, 299_999)}.html"
-        items.append(f"""<div class="box-item article"><a class="thumb" href="/{_slug(title)}{to}" title="{title}">
+        title, to = claim(draw, PLAIN), f"/tin-{draw.randint(100_000, 299_999)}.html"
+        items.append(f"""<div class="box-item article"><a class="thumb" href="/{slug(title)}{to}" title="{title}">
 <img class="lazy" alt="{title}" data-src="/stores/{draw.getrandbits(64):x}.jpg"></a>
-<h3 class="article-title"><a href="/{_slug(title)}{to}">{title}</a></h3>
-<div class="article-desc">{_claim(draw, _PLAIN + _MORE)[:80]} ...</div></div>""")
+<h3 class="article-title"><a href="/{slug(title)}{to}">{title}</a></h3>
+<div class="article-desc">{claim(draw, PLAIN + MORE)[:80]} ...</div></div>""")
     return f'<div class="bx-listing"><h2 class="box-title">{heading}</h2>{"".join(items)}</div>'
 
 
-def _script(draw: Random) -> str:
+def script(draw: Random) -> str:
     keys = ",".join(f'"{draw.getrandbits(128):x}"' for _ in range(12))
     return (
         f"<script>(function(w,d){{var q=w._q||[];q.push([{keys}]);if(d.readyState){{w._run(q)}}}})(window,document);</script>\n"

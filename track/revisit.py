@@ -61,7 +61,7 @@ def seen_list(state: ListState, now: datetime, new_count: int, length: int | Non
     if gap > _LONG_GAP:
         return replace(state, new=state.new * fade + new_count, hours=state.hours * fade + gap, last=now, length=length)
     pace = paces(state.week)
-    parts = [(cell, span, pace[cell] * span) for cell, span in _cells(state.last, gap)]
+    parts = [(cell, span, pace[cell] * span) for cell, span in cells(state.last, gap)]
     paced = sum(part for _, _, part in parts)
     after = replace(state, new=state.new * fade + new_count, hours=state.hours * fade + paced, last=now, length=length)
     return replace(after, week=_learned(state.week, parts, new_count / paced, _rate(after)))
@@ -96,7 +96,7 @@ def _walk(pace: tuple[float, ...], last: datetime, waiting: float, room: float) 
     Inside an hour the pace is constant: the number grows evenly and the waiting as a square, so each hour is solved at once.
     """
     gone = number = waited = 0.0
-    for cell, span in _cells(last, LATEST):
+    for cell, span in cells(last, LATEST):
         speed = pace[cell]
         more = number + speed * span
         then = waited + (number + more) / 2 * span
@@ -108,7 +108,7 @@ def _walk(pace: tuple[float, ...], last: datetime, waiting: float, room: float) 
     return LATEST
 
 
-def _cells(start: datetime, length: float) -> Iterator[tuple[int, float]]:
+def cells(start: datetime, length: float) -> Iterator[tuple[int, float]]:
     """The hours of the week that `length` hours from `start` lie in: (index into a week, hours spent there)."""
     clock = start.timestamp() / 3600 + _ZONE
     hour = int(clock)

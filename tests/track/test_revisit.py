@@ -121,7 +121,7 @@ def test_no_more_than_half_of_a_list_is_expected_to_be_new(state: ListState, the
     due = revisit.next_look_list(state, theta, 1.0, state.last)
     pace, gap = revisit.paces(state.week), (due - state.last) / HOUR
     rate = (state.new + revisit._PRIOR_NEW) / (state.hours + revisit._PRIOR_HOURS)
-    expected = rate * sum(pace[cell] * span for cell, span in revisit._cells(state.last, gap))
+    expected = rate * sum(pace[cell] * span for cell, span in revisit.cells(state.last, gap))
     assert expected <= state.length / 2 * 1.001 or gap <= revisit.SOONEST * 1.001
 
 
@@ -244,9 +244,9 @@ def test_the_hours_of_a_site_are_learned() -> None:
 
 def test_weekends_are_those_of_vietnam() -> None:
     friday = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)  # 23:30 there
-    assert [cell for cell, _ in revisit._cells(friday, 2.0)] == [23, 24, 25]
+    assert [cell for cell, _ in revisit.cells(friday, 2.0)] == [23, 24, 25]
     sunday = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
-    assert [cell for cell, _ in revisit._cells(sunday, 1.0)] == [47, 0]
+    assert [cell for cell, _ in revisit.cells(sunday, 1.0)] == [47, 0]
 
 
 def test_a_page_that_falls_silent_is_looked_at_less() -> None:

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.lists import CHILDREN, Listing, Page, read
-from model import Source, SourceKind
+from model import Found, ListPage, Source, SourceKind
 from tests.site import LINKS, STORIES, mastercms_list, rss, sitemap, sitemap_index, vccorp_list
 
 SITE = "https://baoquocte.vn"
 LIMIT = 1_000_000
 PATHS = [SITE + story.mastercms_path for story in STORIES]
+VIETNAM = timezone(timedelta(hours=7))
 
 
 def listing(
-    kind: str, body: str | bytes, *, url: str = f"{SITE}/thoi-su", answered: str | None = None, limit: int = LIMIT, **more: str
+    kind: str,
+    body: str | bytes,
+    *,
+    url: str = f"{SITE}/thoi-su",
+    home: str | None = None,
+    answered: str | None = None,
+    limit: int = LIMIT,
+    since: datetime | None = None,
+    **more: str,
 ) -> Listing:
-    source = Source(name="x", url=url, kind=SourceKind(kind), **more)
+    pages = (ListPage(url=url, kind=SourceKind(kind)),)
+    source = Source(name="x", home=home or urljoin(url, "/"), pages=pages, **more)
     raw = body.encode() if isinstance(body, str) else body
-    return read(source, Page(url=answered or url, body=raw, content_type="text/html; charset=utf-8"), limit)
+    page = Page(url=answered or url, body=raw, kind=SourceKind(kind), content_type="text/html; charset=utf-8")
+    return read(source, page, limit, since)
+
+
+def addresses(found: Listing) -> tuple[str, ...]:
+    return tuple(one.url for one in found.articles)
 
 
 def html(*links: str) -> str:
@@ -34,23 +50,25 @@ def html(*links: str) -> str:
 
 
 def test_a_mastercms_list_gives_its_articles_in_order() -> None:
-    assert listing("section", mastercms_list(STORIES, SITE), links=LINKS) == Listing(articles=tuple(PATHS))
+    assert listing("section", mastercms_list(STORIES, SITE), links=LINKS) == Listing(
+        articles=tuple(Found(url=url) for url in PATHS)
+    )
 
 
 def test_a_vccorp_list_with_relative_links() -> None:
     found = listing(
         "section", vccorp_list(STORIES, ""), url="https://baochinhphu.vn/chinh-tri.htm", links="a.box-stream-link-title"
     )
-    assert found.articles == tuple("https://baochinhphu.vn" + s.vccorp_path for s in STORIES)
+    assert addresses(found) == tuple("https://baochinhphu.vn" + s.vccorp_path for s in STORIES)
 
 
 def test_without_a_selector_navigation_tags_and_paging_are_left_out() -> None:
-    assert listing("section", mastercms_list(STORIES, SITE)).articles == tuple(PATHS)
+    assert addresses(listing("section", mastercms_list(STORIES, SITE))) == tuple(PATHS)
 
 
 @pytest.mark.parametrize("links", ["h3.article-title", "h3.article-title a", "h3.article-title a::attr(href)"])
 def test_a_selector_may_choose_the_box_the_link_or_its_address(links: str) -> None:
-    assert listing("section", mastercms_list(STORIES, SITE), links=links).articles == tuple(PATHS)
+    assert addresses(listing("section", mastercms_list(STORIES, SITE), links=links)) == tuple(PATHS)
 
 
 def test_one_article_is_listed_once_whatever_its_address_looks_like() -> None:
@@ -60,7 +78,7 @@ def test_one_article_is_listed_once_whatever_its_address_looks_like() -> None:
         "https://www.baoquocte.vn/mot-tin-ve-asean-123456.html#binh-luan",
         "/ten-khac-123456.html&mobile=yes&amp=1",
     )
-    assert listing("section", html(*copies)).articles == (f"{SITE}/mot-tin-ve-asean-123456.html",)
+    assert addresses(listing("section", html(*copies))) == (f"{SITE}/mot-tin-ve-asean-123456.html",)
 
 
 def test_other_sites_and_other_schemes_are_left_out() -> None:
@@ -74,17 +92,17 @@ def test_other_sites_and_other_schemes_are_left_out() -> None:
         "/" + "x" * 3000 + "-123459.html",
         "/mot-tin-that-su-ve-asean-123460.html",
     )
-    assert listing("section", html(*links)).articles == (f"{SITE}/mot-tin-that-su-ve-asean-123460.html",)
+    assert addresses(listing("section", html(*links))) == (f"{SITE}/mot-tin-that-su-ve-asean-123460.html",)
 
 
 def test_the_base_of_the_page_counts() -> None:
     body = f'<html><head><base href="{SITE}/en/"></head><body><a href="a-story-of-asean-123456.html">x</a></body></html>'
-    assert listing("section", body).articles == (f"{SITE}/en/a-story-of-asean-123456.html",)
+    assert addresses(listing("section", body)) == (f"{SITE}/en/a-story-of-asean-123456.html",)
 
 
 def test_a_pattern_decides_alone() -> None:
     found = listing("section", html("/doc/1", "/xem/2", "/mot-tin-ve-asean-123456.html"), pattern=r"/doc/\d+")
-    assert found.articles == (f"{SITE}/doc/1",)
+    assert addresses(found) == (f"{SITE}/doc/1",)
 
 
 @pytest.mark.parametrize(
@@ -118,11 +136,11 @@ ATOM = f"""<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/
 
 
 def test_rss() -> None:
-    assert listing("feed", rss(STORIES, SITE)).articles == tuple(PATHS)
+    assert addresses(listing("feed", rss(STORIES, SITE))) == tuple(PATHS)
 
 
 def test_atom_with_a_relative_link_and_addresses_that_look_like_no_article() -> None:
-    assert listing("feed", ATOM).articles == (f"{SITE}/tin/1", f"{SITE}/tin/2")
+    assert addresses(listing("feed", ATOM)) == (f"{SITE}/tin/1", f"{SITE}/tin/2")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +153,7 @@ def test_atom_with_a_relative_link_and_addresses_that_look_like_no_article() -> 
     ],
 )
 def test_feeds_with_the_encodings_that_are_seen(raw: bytes) -> None:
-    assert listing("feed", raw).articles == tuple(PATHS)
+    assert addresses(listing("feed", raw)) == tuple(PATHS)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +178,7 @@ def day(n: int) -> datetime:
 
 def test_a_sitemap_gives_the_newest_first() -> None:
     entries = dict(zip(PATHS, (None, day(1), day(3), None, day(2), day(4)), strict=True))
-    assert listing("sitemap", sitemap(entries)).articles == tuple(PATHS[n] for n in (5, 2, 4, 1, 0, 3))
+    assert addresses(listing("sitemap", sitemap(entries))) == tuple(PATHS[n] for n in (5, 2, 4, 1, 0, 3))
 
 
 def test_a_news_sitemap_is_dated_by_its_publication_date() -> None:
@@ -169,7 +187,7 @@ def test_a_news_sitemap_is_dated_by_its_publication_date() -> None:
         f"<url><loc>{url}</loc><n:news><n:publication_date>2026-03-0{n}T08:00:00+07:00</n:publication_date></n:news></url>"
         for n, url in enumerate(PATHS[:3], 1)
     )
-    assert listing("sitemap", f"<?xml version='1.0'?><urlset {news}>{rows}</urlset>").articles == tuple(PATHS[2::-1])
+    assert addresses(listing("sitemap", f"<?xml version='1.0'?><urlset {news}>{rows}</urlset>")) == tuple(PATHS[2::-1])
 
 
 def test_a_zipped_sitemap() -> None:
@@ -183,7 +201,7 @@ def test_a_zipped_sitemap_that_grows_too_large_is_refused() -> None:
 
 def test_entities_of_a_sitemap_are_not_resolved() -> None:
     body = f'<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>{SITE}/&x;-a-b-c-1</loc></url></urlset>'
-    assert listing("sitemap", body).articles == ()
+    assert addresses(listing("sitemap", body)) == ()
 
 
 def test_of_an_index_the_newest_children_of_this_site_are_followed() -> None:
@@ -197,11 +215,11 @@ def test_undated_children_are_ordered_by_the_numbers_in_their_names() -> None:
     names = ["news-2026-2", "categories", "news-2026-10", "news-2025-12", "topics", "news-2026-9", "google-news"]
     found = listing("sitemap", sitemap_index({f"{SITE}/sitemaps/{n}.xml": None for n in names}))
     assert [u.rsplit("/", 1)[1] for u in found.sitemaps] == [
+        "google-news.xml",
         "news-2026-10.xml",
         "news-2026-9.xml",
         "news-2026-2.xml",
         "news-2025-12.xml",
-        "google-news.xml",
     ]
 
 
@@ -209,7 +227,7 @@ def test_undated_children_are_ordered_by_the_numbers_in_their_names() -> None:
     ("body", "problem"),
     [
         pytest.param("<html><p>404</p></html>", "no sitemap", id="a page"),
-        pytest.param("", "the list cannot be read", id="empty"),
+        pytest.param("", "no sitemap", id="empty"),
         pytest.param(sitemap({}), "the sitemap is empty", id="no entries"),
         pytest.param(sitemap_index({"https://evil.example/s.xml": None}), "no sitemap of this site", id="foreign children"),
         pytest.param(b"\x1f\x8b broken", "the list cannot be read", id="broken gzip"),

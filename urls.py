@@ -66,7 +66,7 @@ _LIST_FILE = re.compile(
     r"|/search_enginer\.html|/print-\d+\.html)$"
 )
 _LIST_QUERY = re.compile(r"(?:^|&)(?:page|s_cond|brsr|keyword|q)=", re.IGNORECASE)
-_SHORT_LINK = re.compile(r"^p=\d{2,}$")  # WordPress: /?p=956763
+_SHORT_LINK = re.compile(r"(?:^|&)p=\d{2,12}(?:&|$)")  # WordPress: /?p=956763
 # A print view or an AMP page, below a folder of its own.
 _VIEW = re.compile(r"^(?:/(?:amp|print))+(?=/[^/])")
 _COPY_PATH = re.compile(r"^/(?:(?:amp|print)/[^/]|apicenter@/print_article)|/amp/?$")
@@ -135,6 +135,10 @@ def canonical_key(url: str) -> str:
     return site(url) + _path(parts) + (f"?{urlencode(query)}" if query else "")
 
 
+def _is_short_link(parts: SplitResult) -> bool:
+    return _path(parts) == "/" and bool(_SHORT_LINK.search(parts.query))
+
+
 def _article_id(url: str) -> str | None:
     parts = _split(url)
     path = _path(parts)
@@ -160,7 +164,7 @@ def is_copy(url: str) -> bool:
         _is_copy_host(parts)
         or bool(_BARE_PARAMS.search(parts.path))
         or bool(_COPY_PATH.search(parts.path))
-        or bool(_SHORT_LINK.match(query))
+        or _is_short_link(parts)
         or any(name in ("amp", "mobile") for name, _ in parse_qsl(query, keep_blank_values=True))
     )
 
@@ -195,7 +199,7 @@ def is_list(url: str) -> bool:
     """The address names a list, a tag, a search, a feed or another page that is no article."""
     parts = _split(url)
     path = _path(parts)
-    if _article_id(url) or (path == "/" and _SHORT_LINK.match(parts.query)):
+    if _article_id(url) or _is_short_link(parts):
         return False
     segments = [s for s in path.split("/") if s]
     return (
@@ -214,7 +218,7 @@ def is_article(url: str) -> bool:
         return False
     parts = _split(url)
     path = _path(parts)
-    if _article_id(url) or (path == "/" and _SHORT_LINK.match(parts.query)):
+    if _article_id(url) or _is_short_link(parts):
         return True
     last = path.rsplit("/", 1)[-1]
     return not is_list(url) and not _FILE.search(last) and bool(_SLUG.search(last))

@@ -11,6 +11,7 @@ from w3lib.url import safe_url_string
 import urls
 from model import Found, SourceKind
 
+MOST = 20_000  # addresses looked at of one list; the newest stand first
 VIETNAM = timezone(timedelta(hours=7))
 
 

@@ -12,14 +12,12 @@ from datetime import datetime
 import urls
 from crawler import feeds, sections, sitemaps
 from crawler.families import selector_error
-from crawler.listing import Listing, Page
+from crawler.listing import MOST, Listing, Page
 from crawler.sections import page_url
 from crawler.sitemaps import CHILDREN
 from model import Found, Source, SourceKind
 
 __all__ = ["CHILDREN", "Listing", "Page", "page_url", "read", "selector_error"]
-
-_MOST = 20_000  # addresses looked at of one list; the newest stand first
 
 
 def read(source: Source, page: Page, max_bytes: int, since: datetime | None = None) -> Listing:
@@ -29,7 +27,7 @@ def read(source: Source, page: Page, max_bytes: int, since: datetime | None = No
     """
     try:
         found = _found(source, page, max_bytes, since)
-        articles = tuple(_articles(source, page, found.articles[:_MOST]))
+        articles = tuple(_articles(source, page, found.articles[:MOST]))
     except Exception as error:
         # Three parsers over whatever a server sent: they fail in more ways than can be named, and one list that cannot be
         # read must not end the round of the others. The problem line names the error.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from parsel import Selector
@@ -17,7 +18,7 @@ from w3lib.html import get_base_url
 import urls
 from crawler import families
 from crawler.families import Family
-from crawler.listing import Listing, Page, absolute
+from crawler.listing import MOST, Listing, Page, absolute
 from model import Found, ListPage, Source, SourceKind
 
 _HEAD = 4_096  # characters in which <base> must stand
@@ -62,7 +63,8 @@ def looks_wanted(source: Source, url: str) -> bool:
 
 
 def _absolute(base: str, links: Iterable[str]) -> tuple[Found, ...]:
-    return tuple(Found(url=url) for link in links if (url := absolute(base, link)))
+    once = dict.fromkeys(islice(links, MOST))
+    return tuple(Found(url=url) for link in once if (url := absolute(base, link)))
 
 
 def _hrefs(chosen: Iterable[Selector]) -> Iterable[str]:

@@ -94,7 +94,8 @@ def _unpacked(body: bytes, max_bytes: int) -> bytes:
 def _entries(root: etree._Element, base: str) -> Iterable[Found]:
     zone = zone_of(base)
     for node in root:
-        url = absolute(base, node.findtext("{*}loc") or "")
+        place = (node.findtext("{*}loc") or "").strip()
+        url = absolute(base, place) if place else None
         if url:
             published = dates.moment(node.findtext(".//{*}publication_date"), zone)
             yield Found(url=url, published=published, changed=dates.moment(node.findtext("{*}lastmod"), zone))

@@ -49,10 +49,98 @@ allow_private_hosts = []        # hosts that may stand in a private network, as 
 # often as one of 1. `delay_seconds` may be set for one source.
 # Nobody has promised these addresses; `diemtin sources check` says which of them give nothing.
 
+# How sure each address is: `read` is a page that was read, `checked` was asked for by somebody who gave the day, `n sources`
+# are independent programs that use it, `likely` is made after the pattern of the others.
+
+# The section was read in 2026, its feed is likely (feeds of other sections: checked 2026-07-25).
 [[source]]
 name = "baoquocte"
 home = "https://baoquocte.vn/"
 sections = ["/thoi-su/viet-nam-va-asean"]
+feeds = ["/rss_feed/thoi-su/viet-nam-va-asean"]
+weight = 4
+
+# The sections: 2 sources; the feed: checked 2026-07-25.
+[[source]]
+name = "baoquocte-doi-ngoai"
+home = "https://baoquocte.vn/"
+sections = ["/ngoai-giao/tin-bo-ngoai-giao", "/bien-dong-247", "/kinh-te/hoi-nhap-phat-trien", "/the-gioi/tieu-diem"]
+feeds = ["/rss_feed/"]
+
+# The feeds and the section were read in 2026-09; the page of the tag is likely.
+[[source]]
+name = "baochinhphu"
+home = "https://baochinhphu.vn/"
+sections = ["/asean.html", "/quoc-te.htm"]
+feeds = ["/home.rss", "/quoc-te.rss"]
+
+# The feed: 1 source; the front page is one.
+[[source]]
+name = "xaydungchinhsach"
+home = "https://xaydungchinhsach.chinhphu.vn/"
+sections = ["/"]
+feeds = ["/rss/home.rss"]
+
+# No feed is known. The section is likely.
+[[source]]
+name = "thoidai"
+home = "https://thoidai.com.vn/"
+sections = ["/doi-ngoai", "/"]
+
+# Checked 2026-07-08: a sitemap a day, some 1,500 articles. The pattern leaves its translations out (/en/..., /ko/...).
+[[source]]
+name = "vietnam.vn"
+home = "https://www.vietnam.vn/"
+sitemaps = ["/sitemap.xml"]
+pattern = "vietnam[.]vn/[a-z0-9-]{15,}/?$"
+
+# The feeds: checked 2026-07; the page of the tag is likely.
+[[source]]
+name = "nhandan"
+home = "https://nhandan.vn/"
+sections = ["/tag/asean.html"]
+feeds = ["/rss/thegioi-1231.rss", "/rss/home.rss"]
+
+# 3 sources.
+[[source]]
+name = "vietnamplus-asean"
+home = "https://www.vietnamplus.vn/"
+feeds = ["/rss/thegioi/asean-356.rss"]
+weight = 4
+
+# The feeds: 4 sources, the second one checked 2026-07-09.
+[[source]]
+name = "vietnamplus"
+home = "https://www.vietnamplus.vn/"
+feeds = ["/rss/home.rss", "/rss/thegioi.rss"]
+
+# The first section was that of Viet Nam's year in the chair, 2020 (2 pages read); the others: 1 source, 2026.
+[[source]]
+name = "vovworld"
+home = "https://vovworld.vn/"
+sections = ["/vi-VN/asean-gan-ket-va-thich-ung", "/vi-VN/chinh-tri", "/vi-VN/tin-moi-cap-nhat"]
+
+# 1 source, 2025.
+[[source]]
+name = "mofa"
+home = "https://mofa.gov.vn/"
+sections = ["/hoat-dong-doi-ngoai-cap-cao", "/hoat-dong-lanh-dao-bo", "/nguoi-phat-ngon", "/hop-bao"]
+
+# 10 sources.
+[[source]]
+name = "asean.org"
+home = "https://asean.org/"
+sections = ["/category/news/"]
+feeds = ["/category/news/feed/", "/feed/"]
+weight = 4
+
+# Its articles stand below /post/ (3 pages read); of lists only the front page is known.
+[[source]]
+name = "aseanvietnam"
+home = "https://aseanvietnam.vn/"
+sections = ["/"]
+pattern = "/post/"
+weight = 4
 """
 
 _NAME = re.compile(r"[\w.-]{1,60}")

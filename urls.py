@@ -12,10 +12,12 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 __all__ = [
     "LONGEST",
     "canonical_key",
+    "clean",
     "host",
     "host_part",
     "identity",
     "is_article",
+    "is_copy",
     "is_home",
     "is_list",
     "is_web",
@@ -42,20 +44,35 @@ _MASTERCMS = re.compile(
 _MASTERCMS_ID = re.compile(r"^/[^/?&]+-(\d{3,7})\.html$")
 _QDND_ID = re.compile(r"-(\d{5,8})$")
 _IDS = (
-    re.compile(r"^/(?:[^/]+/)*[^/]+-(\d{8,20})\.htm$"),  # VCCorp
+    re.compile(r"^/(?:[^/]+/)*[^/]+-n?(\d{8,20})\.(?:htm|chn)$"),  # VCCorp; baotintuc wrote an n before it
     re.compile(r"-post(\d+)\.(?:html|vnp|tpo|vov|antd)$"),  # hemera
     re.compile(r"^/[^/]+/(\d{4,7})\.vnp$"),
-    re.compile(r"-(?:post)?(\d{5,8})\.vov$"),
-    re.compile(r"/tin-chi-tiet/chi-tiet/[^/]+-(\d+)-\d+\.html$"),  # mofa
+    re.compile(r"-(?:post)?(\d{5,8})\.vov5?$"),  # vovworld writes .vov5 since about 2025
+    # The second number is the section's, and another where an embassy shows the article.
+    re.compile(r"/(?:tin-chi-tiet|detail)/chi-tiet/[^/]+-(\d+)-\d+\.html$"),  # mofa
     re.compile(r"(?:/c/|-c)(\d+)\.epi$"),  # baomoi
+    re.compile(r"^/apicenter@/print_article&i=(\d+)$"),  # MasterCMS: what it prints
 )
+# `.htm` with a long number is an article of these, `.htm` without one a section, `.html` a tag (docs/facts.md).
+_VCCORP = re.compile(r"(?:^|\.)(?:baochinhphu\.vn|xaydungchinhsach\.chinhphu\.vn)$")
+_VCCORP_LIST = re.compile(r"\.html$|^(?!.*-\d{5,}\.htm$).*\.htm$")
 # Whole path segments only: an article's slug may hold these words.
 _LIST_SEGMENT = re.compile(
     r"^(?:tag|tags|category|authors?|chu-de|tu-khoa|tac-gia|rss|rss_feed|feed|sitemaps?|search|tim-kiem|page|p"
-    r"|timelinelist|timelinetags|trang-\d+|login|dang-nhap|video|videos|podcast)$"
+    r"|timelinelist|timelinetags|trang-\d+(?:\.\w+)?|login|dang-nhap|video|videos|podcast)$"
 )
-_LIST_FILE = re.compile(r"(?:-tag\d+\.\w+|\.tag|\.topic|-ptag\.html|-author\d+\S*|-p\d+|\.rss|\.xml|sitemap\S*|-\d+ct0\.htm)$")
+_LIST_FILE = re.compile(
+    r"(?:-(?:tag|topic|event)\d+\.\w+|\.tag|\.topic|-ptag\.html|-author\d+\S*|-p\d+|\.rss|\.xml|/sitemap\S*|-\d+ct0\.htm"
+    r"|/search_enginer\.html|/print-\d+\.html)$"
+)
 _LIST_QUERY = re.compile(r"(?:^|&)(?:page|s_cond|brsr|keyword|q)=", re.IGNORECASE)
+_SHORT_LINK = re.compile(r"(?:^|&)p=\d{2,12}(?:&|$)")  # WordPress: /?p=956763
+# A print view or an AMP page, below a folder of its own.
+_VIEW = re.compile(r"^(?:/(?:amp|print))+(?=/[^/])")
+_COPY_PATH = re.compile(r"^/(?:(?:amp|print)/[^/]|apicenter@/print_article)|/amp/?$")
+_COPY_HOST = re.compile(r"^(?:m|mobile|amp|lite)\.(?=[^.]+\.)")
+# These say where a reader came from; the page is the same without them.
+_VISIT = re.compile(r"^(?:utm_\w+|fbclid|gclid|gidzl|zarsrc|mc_cid|mc_eid|igshid)(?:=|$)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mp[34]|pdf|docx?|xlsx?|zip|rar|woff2?)$", re.IGNORECASE)
 _SLUG = re.compile(r"(?<![a-z0-9-])[a-z0-9]+(?:-[a-z0-9]+){3,}", re.IGNORECASE)
 
@@ -107,7 +124,7 @@ def same_site(one: str, two: str) -> bool:
 
 def _path(parts: SplitResult) -> str:
     path = _BARE_PARAMS.sub("", quote(unquote(parts.path), safe="/%:@!$&'()*+,;=~-._"))
-    path = re.sub(r"/(?:amp|index\.html?)/?$", "/", re.sub(r"/{2,}", "/", path))
+    path = _VIEW.sub("", re.sub(r"(?:/(?:amp|index\.html?))+/?$", "/", re.sub(r"/{2,}", "/", path)))
     return path.rstrip("/") or "/"
 
 
@@ -116,6 +133,10 @@ def canonical_key(url: str) -> str:
     parts = _split(url)
     query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
     return site(url) + _path(parts) + (f"?{urlencode(query)}" if query else "")
+
+
+def _is_short_link(parts: SplitResult) -> bool:
+    return _path(parts) == "/" and bool(_SHORT_LINK.search(parts.query))
 
 
 def _article_id(url: str) -> str | None:
@@ -135,6 +156,39 @@ def identity(url: str) -> str:
     return f"{site(url)}/{number}" if number else canonical_key(url)
 
 
+def is_copy(url: str) -> bool:
+    """Another address of an article that has one of its own: a print view, an AMP or mobile page, a mirror, a short link."""
+    parts = _split(url)
+    query = parts.query.lower()
+    return (
+        _is_copy_host(parts)
+        or bool(_BARE_PARAMS.search(parts.path))
+        or bool(_COPY_PATH.search(parts.path))
+        or _is_short_link(parts)
+        or any(name in ("amp", "mobile") for name, _ in parse_qsl(query, keep_blank_values=True))
+    )
+
+
+def _is_copy_host(parts: SplitResult) -> bool:
+    name = parts.hostname or ""
+    return name in _MIRRORS or name.endswith(".") or bool(_COPY_HOST.match(name))
+
+
+def clean(url: str, home: str) -> str:
+    """The address to ask for: no fragment, nothing that only says where a reader came from, and no other host or scheme than
+    those of `home`, the front page, where that host shows the same articles. Idempotent."""
+    parts = _split(url)
+    query = "&".join(part for part in parts.query.split("&") if not _VISIT.match(part))
+    parts = parts._replace(path=_BARE_PARAMS.sub("", parts.path), query=query, fragment="")
+    front = _split(home)
+    if same_site(url, home):
+        if _is_copy_host(parts) and not _is_copy_host(front):
+            parts = parts._replace(netloc=front.netloc)
+        if front.scheme == "https" and ":" not in parts.netloc:
+            parts = parts._replace(scheme="https")
+    return parts.geturl()
+
+
 def is_home(url: str) -> bool:
     """The front page of a site."""
     parts = _split(url)
@@ -145,7 +199,7 @@ def is_list(url: str) -> bool:
     """The address names a list, a tag, a search, a feed or another page that is no article."""
     parts = _split(url)
     path = _path(parts)
-    if _article_id(url):
+    if _article_id(url) or _is_short_link(parts):
         return False
     segments = [s for s in path.split("/") if s]
     return (
@@ -154,6 +208,7 @@ def is_list(url: str) -> bool:
         or bool(_LIST_FILE.search(path))
         or bool(_LIST_QUERY.search(parts.query))
         or "&s_cond=" in parts.path
+        or bool(_VCCORP.search(host(url)) and _VCCORP_LIST.search(path))
     )
 
 
@@ -161,8 +216,9 @@ def is_article(url: str) -> bool:
     """The address looks like an article's: an id that a CMS writes, or a long slug; never a list or a file."""
     if not is_web(url):
         return False
-    if _article_id(url):
+    parts = _split(url)
+    path = _path(parts)
+    if _article_id(url) or _is_short_link(parts):
         return True
-    path = _path(_split(url))
     last = path.rsplit("/", 1)[-1]
     return not is_list(url) and not _FILE.search(last) and bool(_SLUG.search(last))

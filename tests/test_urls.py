@@ -37,11 +37,157 @@ def test_one_article_has_one_identity(url: str, identity: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("copies", "identity"),
+    [
+        pytest.param(
+            (
+                BAOQUOCTE,
+                "http://baoquocte.vn/viet-nam-lao-song-hanh-chat-che-297921.html",
+                "https://www.baoquocte.vn/viet-nam-lao-song-hanh-chat-che-297921.html/",
+                "https://id.baoquocte.vn/viet-nam-lao-song-hanh-chat-che-297921.html",
+                "https://baoquocte.vn./viet-nam-lao-song-hanh-chat-che-297921.html",
+                "https://m.baoquocte.vn/viet-nam-lao-song-hanh-chat-che-297921.html",
+                BAOQUOCTE + "&mobile=yes&amp=1",
+                BAOQUOCTE + "&mobile=yes",
+                "https://baoquocte.vn/apicenter@/print_article&i=297921",
+                BAOQUOCTE + "?rt=20241218&randTime=1",
+                BAOQUOCTE + "#:~:text=ASEAN",
+                BAOQUOCTE + "#commentpage",
+                "https://baoquocte.vn/ten-moi-cua-bai-297921.html",
+            ),
+            "baoquocte.vn/297921",
+            id="MasterCMS: mirror, telephone, AMP, print, slug that changed",
+        ),
+        pytest.param(
+            (
+                "https://baochinhphu.vn/mien-phi-xe-buyt-102260820101500330.htm",
+                "https://baochinhphu.vn/print/mien-phi-xe-buyt-102260820101500330.htm",
+                "https://baochinhphu.vn/xa-hoi/mien-phi-xe-buyt-102260820101500330.htm?gidzl=x&zarsrc=30",
+                "https://m.baochinhphu.vn/amp/mien-phi-xe-buyt-102260820101500330.htm",
+            ),
+            "baochinhphu.vn/102260820101500330",
+            id="VCCorp: print, sections, Zalo",
+        ),
+        pytest.param(
+            ("https://vovworld.vn/vi-VN/chinh-tri/a-b-2206831.vov5", "https://m.vovworld.vn./vi-VN/chinh-tri/a-b-2206831.vov"),
+            "vovworld.vn/2206831",
+            id="vovworld: both endings",
+        ),
+        pytest.param(
+            (
+                "https://mofa.gov.vn/tin-chi-tiet/chi-tiet/visa-exemption-list-57163-596.html",
+                "https://mofa.gov.vn/web/guest/tin-chi-tiet/chi-tiet/visa-exemption-list-57163-172.html",
+                "https://mofa.gov.vn/web/ministry-of-foreign-affairs/detail/chi-tiet/visa-exemption-list-57163-591.html",
+            ),
+            "mofa.gov.vn/57163",
+            id="mofa: the second number is the section's",
+        ),
+        pytest.param(
+            (
+                "https://baomoi.com/a-b/c/51569519.epi",
+                "https://m.baomoi.com/a-b-c51569519.epi",
+                "https://lite.baomoi.com/a-c51569519.epi",
+            ),
+            "baomoi.com/51569519",
+            id="baomoi: old and new",
+        ),
+        pytest.param(
+            (
+                "https://a.vn/mot-bai-viet-dai",
+                "https://a.vn/mot-bai-viet-dai/amp/",
+                "https://a.vn/amp/mot-bai-viet-dai",
+                "https://a.vn/print/mot-bai-viet-dai",
+                "https://a.vn/mot-bai-viet-dai/index.html?amp=1&utm_medium=x&mc_cid=2",
+                "https://amp.a.vn/mot-bai-viet-dai/?commentpage=2",
+            ),
+            "a.vn/mot-bai-viet-dai",
+            id="elsewhere: AMP and print in the path",
+        ),
+        pytest.param(
+            ("https://archive.vietnam.vn/?p=956763", "https://archive.vietnam.vn/index.html?p=956763&utm_source=x"),
+            "archive.vietnam.vn/?p=956763",
+            id="WordPress: the short link, which does not tell the slug",
+        ),
+    ],
+)
+def test_all_copies_of_an_article_have_its_identity(copies: tuple[str, ...], identity: str) -> None:
+    assert {urls.identity(copy) for copy in copies} == {identity}
+    assert all(urls.is_article(copy) for copy in copies)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("https://baoquocte.vn/a-297921.html", "https://en.baoquocte.vn/a-297921.html"),
+        ("https://www.vietnam.vn/mot-bai-viet-dai", "https://www.vietnam.vn/en/mot-bai-viet-dai"),
+        ("https://archive.vietnam.vn/?p=956763", "https://archive.vietnam.vn/?p=956764"),
+        (
+            "https://mofa.gov.vn/tin-chi-tiet/chi-tiet/cam-pu-chia-589.html",
+            "https://mofa.gov.vn/tin-chi-tiet/chi-tiet/lao-589.html",
+        ),
+    ],
+)
+def test_two_articles_have_two_identities(one: str, two: str) -> None:
+    assert urls.identity(one) != urls.identity(two)
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("http://id.baoquocte.vn/a-297921.html&mobile=yes&amp=1", "https://baoquocte.vn/a-297921.html"),
+        ("https://m.baoquocte.vn./a-297921.html?b=1&utm_source=x&a=%20#x", "https://baoquocte.vn/a-297921.html?b=1&a=%20"),
+        ("https://www.baoquocte.vn/a-297921.html", "https://www.baoquocte.vn/a-297921.html"),
+        ("http://en.baoquocte.vn/a-297921.html?fbclid", "http://en.baoquocte.vn/a-297921.html"),
+        ("http://baoquocte.vn:8080/a-297921.html", "http://baoquocte.vn:8080/a-297921.html"),
+    ],
+)
+def test_an_article_is_asked_for_at_the_front_door(url: str, asked: str) -> None:
+    assert urls.clean(url, "https://baoquocte.vn/") == asked
+
+
+@pytest.mark.parametrize(
+    ("url", "copy"),
+    [
+        (BAOQUOCTE, False),
+        ("https://www.baoquocte.vn/a-297921.html?page=2", False),
+        ("https://id.baoquocte.vn/a-297921.html", True),
+        (BAOQUOCTE + "&mobile=yes&amp=1", True),
+        ("https://baoquocte.vn/apicenter@/print_article&i=297921", True),
+        ("https://baochinhphu.vn/print/a-102260820101500330.htm", True),
+        ("https://a.vn/?p=956763", True),
+        ("https://a.vn/mot-bai-viet-dai/amp/", True),
+        ("https://a.vn/mot-bai-viet-dai?amp", True),
+        ("https://m.a.vn/mot-bai-viet-dai", True),
+        ("https://m.vn/mot-bai-viet-dai", False),
+    ],
+)
+def test_a_copy_is_told_from_the_article(url: str, copy: bool) -> None:
+    assert urls.is_copy(url) is copy
+
+
+@pytest.mark.parametrize(
     "url",
     [
         BAOQUOCTE,
         "https://baochinhphu.vn/quoc-te/hoi-nghi-102260905133000123.htm",
         "https://www.vietnam.vn/lan-toa-tinh-than-ket-noi",
+        "https://thoidai.com.vn/lop-hoc-tieng-lao-ben-bo-song-ma-214377.html",
+        "https://tuoitre.vn/nguoi-tre-20260613094512207.htm",
+        "https://baotintuc.vn/the-gioi/tin-20251028141612415.htm",
+        "https://baotintuc.vn/the-gioi/tin-n20150827151024123.htm",
+        "https://cafef.vn/tin-188260613094512207.chn",
+        "https://chinhphu.vn/thong-cao-bao-chi-phien-hop-88213.htm",
+        "https://nhandan.vn/tin-post900123.html",
+        "https://tienphong.vn/tin-post1702233.tpo",
+        "https://www.vietnamplus.vn/tin/572514.vnp",
+        "https://vov.vn/the-gioi/tin-544428.vov",
+        "https://vov.vn/xa-hoi/tin-post1256336.vov",
+        "https://vovworld.vn/vi-VN/chinh-tri/tin-2206831.vov5",
+        "https://www.qdnd.vn/chinh-tri/tin-tuc/tin-659871",
+        "https://mofa.gov.vn/tin-chi-tiet/chi-tiet/tin-58211-138.html",
+        "https://th389.vn/mot-tin-ve-hang-gia-a183520.html",
+        "https://baoquocte.vn/bao-dam-quyen-tim-kiem-va-cuu-nan-371204.html",
+        "https://a.vn/bai-viet-ve-sitemap-va-tag-asean.html",
         "https://a.vn/bai-viet-ve-tim-kiem-cuu-nan.html",
     ],
 )
@@ -57,6 +203,31 @@ def test_an_article(url: str) -> None:
         "https://baoquocte.vn/thoi-su/viet-nam-va-asean&s_cond=&BRSR=15",
         "https://baoquocte.vn/tag/asean-12.tag",
         "https://baochinhphu.vn/timelinelist/1027/2.htm",
+        "https://baochinhphu.vn/timelinetags/mot-the-rat-dai/2.htm",
+        "https://baochinhphu.vn/chinh-sach-va-cuoc-song.htm",
+        "https://baochinhphu.vn/phat-trien-kinh-te-so-1234.htm",
+        "https://baochinhphu.vn/hoi-nghi-cap-cao-asean.html",
+        "https://xaydungchinhsach.chinhphu.vn/chi-dao-quyet-dinh-cua-chinh-phu.htm",
+        "https://baoquocte.vn/search_enginer.html?p=tim-kiem&q=asean",
+        "https://baoquocte.vn/search_enginer.html",
+        "https://baoquocte.vn/rss_feed/thoi-su/viet-nam-va-asean",
+        "https://baoquocte.vn/chu-de/nam-chu-tich-asean.topic",
+        "https://baoquocte.vn/tac-gia/nguoi-viet-bao-lau-nam",
+        "https://baoquocte.vn/tu-khoa/hoi-nghi-cap-cao-asean",
+        "https://a.vn/print-37.html",
+        "https://a.vn/tin-ve-cac-nuoc-ptag.html",
+        "https://a.vn/nguoi-viet-bao-lau-author12.html",
+        "https://a.vn/author?keyword=nguoi",
+        "https://a.vn/tin-ve-cac-nuoc-asean-p2",
+        "https://a.vn/tin-ve-cac-nuoc-asean/p/2",
+        "https://a.vn/tin-ve-cac-nuoc-asean/trang-2",
+        "https://baotintuc.vn/tin-ve-cac-nuoc-472ct0.htm",
+        "https://baotintuc.vn/tin-ve-cac-nuoc/trang-779.htm",
+        "https://nhandan.vn/tag/asean+abac.html",
+        "https://plo.vn/hoi-nghi-cap-cao-asean-topic123.html",
+        "https://www.vietnam.vn/category/tin-tuc-trong-nuoc-va-quoc-te",
+        "https://www.vietnam.vn/authors/bao-the-gioi-va-viet-nam",
+        "https://a.vn/?p=tim-kiem",
         "https://nhandan.vn/asean-tag63768.html",
         "https://a.vn/danh-muc?page=2",
         "https://a.vn/rss/home.rss",
@@ -84,3 +255,6 @@ def test_any_text_is_taken_and_a_key_is_its_own_key(url: str) -> None:
     urls.identity(url)
     urls.is_list(url)
     urls.same_site(url, key)
+    urls.is_copy(url)
+    cleaned = urls.clean(url, "https://a.vn/")
+    assert urls.clean(cleaned, "https://a.vn/") == cleaned

@@ -27,6 +27,7 @@ _SOON = 10  # seconds; a page that loads itself anew later is a live report
 
 # Signs that a page gives of being an article, whatever else stands on it; the usual ones are found fast.
 _ARTICLES = (b'"NewsArticle"', b"article:published_time", b"articleBody")
+_OG_ARTICLE = re.compile(rb"og:type[\"']?\s+content=[\"']?article", re.IGNORECASE)
 _ARTICLE = re.compile(
     rb"articleBody|NewsArticle|[\"'](?:Article|ReportageNewsArticle|BlogPosting)[\"']|article:published_time"
     rb"|og:type[\"']?\s+content=[\"']?article|<article\b",
@@ -149,9 +150,11 @@ def _refreshes_itself(answer: Answer) -> bool:
 
 def _is_elsewhere(answer: Answer) -> bool:
     """The front page, or a list, is sent with a 200 where an article was: all that the page calls itself is such a page."""
-    named = _names(answer.body[:_HEAD_BYTES])
-    others = bool(named) and all(_is_other(name, answer) for name in named)
-    return others and urls.is_article(answer.asked) and not _ARTICLE.search(answer.body)
+    named = _names(answer.body)
+    if not named or not all(_is_other(name, answer) for name in named) or not urls.is_article(answer.asked):
+        return False
+    # Some sites call every page of theirs by the front page's name.
+    return not any(mark in answer.body for mark in _ARTICLES) and not _OG_ARTICLE.search(answer.body)
 
 
 def _names(body: bytes) -> list[str]:
@@ -162,7 +165,7 @@ def _names(body: bytes) -> list[str]:
 
 
 def _tag_with(body: bytes, mark: bytes) -> bytes:
-    place = body.find(mark)
+    place = body.find(mark, 0, _HEAD_BYTES)
     start = body.rfind(b"<", max(0, place - _LONGEST_TAG), max(0, place))
     is_tag = place >= 0 and body[start : start + 5].lower() in (b"<link", b"<meta")
     return body[start : body.find(b">", place, place + _LONGEST_TAG)] if is_tag else b""

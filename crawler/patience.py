@@ -23,6 +23,7 @@ ROBOTS_AGE = 86_400.0  # RFC 9309, 2.4: a robots.txt is not used for longer
 ROBOTS_WAIT = 600.0  # after the first robots.txt in a row that could not be had
 ROBOTS_LONGEST = 4 * 3_600.0
 
+LONGEST_CRAWL_DELAY = 30.0  # a longer one is cut to this
 SLOWEST = 60.0  # between two requests to a host that answers slowly
 
 _DIGITS = re.compile(r"\d+")

@@ -31,7 +31,6 @@ CRAWL_DELAY = "crawl_delay"  # in a request's meta: what the robots.txt of its h
 _BYTES = 1_000_000  # read of a robots.txt at most; RFC 9309 asks for 500 KiB at least
 _UNPACKED = 20_000_000  # of one that comes packed though it was not asked for so
 _GOT = "robots_bytes"  # in the meta of a request for a robots.txt: how much of it has come
-_LONGEST_DELAY = 30.0  # seconds; a longer crawl-delay is cut to this
 _KEPT = 2_000  # hosts whose rules are kept
 
 
@@ -100,7 +99,7 @@ class Robots:
         if response.status >= 400:
             return _allowing()
         parser = Protego.parse(rules_text(response.body))
-        delay = min(parser.crawl_delay(self._agent) or 0.0, _LONGEST_DELAY)
+        delay = min(parser.crawl_delay(self._agent) or 0.0, patience.LONGEST_CRAWL_DELAY)
         return Rules(monotonic() + patience.ROBOTS_AGE, parser, delay)
 
     def _enough(self, data: bytes, request: Request) -> None:

@@ -634,7 +634,8 @@ class Ended:
     capture: Capture | None = None
     validators: Validators | None = None  # that came with it
     wait: float | None = None  # seconds after which to ask again, if the answer says so
-    pause: float | None = None  # seconds that the whole host asks to be left alone
+    pause: float | None = None  # seconds that a whole host asks to be left alone
+    paused: str | None = None  # that host, where a redirect led to another than the target's
     listed: Listed | None = None  # of a list
 
 

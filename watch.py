@@ -152,7 +152,9 @@ class Watch:
                 else:
                     self._article_ended(ended, kept)
                 if ended.pause:
-                    self._frontier.pause(ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason)
+                    self._frontier.pause(
+                        ended.paused or ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason
+                    )
             for host, asked in Counter(ended.target.host for ended in batch).items():
                 self._frontier.count_asked(host, asked)
 

@@ -108,7 +108,7 @@ class Desk:
     def failed(self, target: Target, error: BaseException) -> None:
         """Take note that a request had no answer."""
         self._out[target.host].pop(target.key, None)
-        wait = error.wait if isinstance(error, Refused) else None
+        wait, host = (error.wait, error.host) if isinstance(error, Refused) else (None, None)
         self._end(
             Ended(
                 target=target,
@@ -117,12 +117,13 @@ class Desk:
                 reason=reason_of(error),
                 wait=wait,
                 pause=pause_of(error),
+                paused=host,
             )
         )
 
     def _end(self, ended: Ended) -> None:
         self._ended.append(ended)
-        if ended.pause and (queue := self._queues.pop(ended.target.host, None)):
+        if ended.pause and (queue := self._queues.pop(ended.paused or ended.target.host, None)):
             self._frontier.release(queue)
         if ended.target.kind or len(self._ended) >= _TOGETHER:  # what a list names is wanted at once
             self._keep()
@@ -142,6 +143,7 @@ class Desk:
             capture=self._capture(target, response) if has_page else None,
             validators=_validators(target, response) if has_page else None,
             pause=pause_of(response),
+            paused=urls.host(response.url),
         )
 
     def _capture(self, target: Target, response: Response) -> Capture:
@@ -165,7 +167,14 @@ class Desk:
         if response.status != 200 and not is_same:
             outcome = Outcome.BLOCKED if response.status in answers.BLOCKING else Outcome.FAILED
             reason = f"HTTP {response.status}"
-            return Ended(target=target, outcome=outcome, at=self._now(), reason=reason, pause=pause_of(response))
+            return Ended(
+                target=target,
+                outcome=outcome,
+                at=self._now(),
+                reason=reason,
+                pause=pause_of(response),
+                paused=urls.host(response.url),
+            )
         return Ended(
             target=target,
             outcome=Outcome.UNCHANGED if is_same else Outcome.CAPTURED,

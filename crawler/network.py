@@ -1,85 +1,97 @@
 """How we behave on the network: what may be connected to, who may be asked, and when to leave a host alone.
 
-Three parts that Scrapy calls: a name resolver that knows which addresses are closed, a robots.txt middleware that follows
-RFC 9309 where Scrapy's own does not, and a middleware that keeps our manners towards each host.
+The parts that Scrapy calls, from the address to the wire: a gate that every request passes, robots.txt (`crawler/robots.py`),
+redirects, our manners towards each host (by the rules of `crawler/patience.py`), a name resolver that hides closed addresses,
+and a download handler that takes no endless headers.
 """
 
 from __future__ import annotations
 
-import re
+import asyncio
+import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
 )
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
-from scrapy.resolver import CachingHostnameResolver
-from scrapy.robotstxt import RobotParser
+from scrapy.resolver import CachingHostnameResolver, dnscache
 from twisted.internet.interfaces import IAddress, IHostResolution
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS
 
 import urls
-from crawler.addresses import bare, may_connect
+from crawler import patience
+from crawler.addresses import bare, is_local_name, may_connect, private, refusal
 from crawler.answers import BLOCKING
+from crawler.refused import PAUSE, Refused, is_endless, is_too_large, outcome_of, pause_of, reason_of
+from crawler.robots import CRAWL_DELAY, Robots, product_token
 from model import CrawlSettings, Outcome, Source
 
-_ROBOTS_BYTES = 1_000_000  # read of a robots.txt at most; RFC 9309 asks for 500 KiB at least
-_LONGEST_DELAY = 30.0  # seconds; a longer crawl-delay is cut to this
-_PATIENCE = 10  # failing answers in a row after which a host is left alone for this round
+__all__ = ["Refused", "outcome_of", "pause_of", "product_token", "reason_of", "scrapy_settings"]
+
+_NAMES_AGE = 600.0  # seconds; Scrapy's cache of names has no end of its own
+_HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
+_CODINGS = 3  # one over the other; more are made to keep us busy
 
 
-class Refused(IgnoreRequest):
-    """We did not ask, or may not keep the answer; says which outcome that is, and why in one line."""
-
-    wait = None
-
-    def __init__(self, outcome: Outcome, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
+# ---------------------------------------------------------------- the gate
 
 
-def outcome_of(error: BaseException) -> Outcome:
-    """The outcome of a page whose request ended in this error."""
-    if isinstance(error, Refused):
-        return error.outcome
-    return Outcome.TOO_LARGE if _is_too_large(error) else Outcome.FAILED
+class Gate:
+    """Refuses addresses that are not asked whatever they resolve to. Every request passes it: of robots.txt and redirects too."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._allowed = tuple(crawler.settings.getlist("ALLOW_PRIVATE_HOSTS"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Gate:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if reason := refusal(request.url, self._allowed):
+            raise Refused(Outcome.PRIVATE, reason, host=urls.host(request.url))
 
 
-def _is_too_large(error: BaseException) -> bool:
-    # Scrapy names the limit only in its message where it was passed while unpacking.
-    return isinstance(error, DownloadCancelledError) or (isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error))
+class Redirects(RedirectMiddleware):
+    """Scrapy's, but a target is looked at as it was sent, and what leads nowhere has its outcome."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        told = response.headers.get("Location")
+        if not told or not 300 <= response.status < 400:
+            return response
+        try:
+            self._look_at(request.url, told.decode("utf-8", "replace").strip())
+            return super().process_response(request, response)
+        except ValueError as error:
+            raise Refused(Outcome.FAILED, "it redirects to an address that cannot be read") from error
+        except IgnoreRequest as error:
+            if is_endless(error) and _is_cookie_gate(request, response):
+                raise Refused(Outcome.BLOCKED, "it leads to itself until a cookie comes back, and ours is not enough") from error
+            raise
+
+    def _look_at(self, base: str, told: str) -> None:
+        """Scrapy would repair `http://in\\@out/`, and another reader of it goes elsewhere."""
+        target = told if "://" in told.partition("?")[0] else urljoin(base, told)
+        if target.lower().startswith(("http://", "https://")) and (
+            reason := refusal(target, self.crawler.settings.getlist("ALLOW_PRIVATE_HOSTS"))
+        ):
+            raise Refused(Outcome.PRIVATE, f"it redirects to where it may not: {reason}")
 
 
-def reason_of(error: BaseException) -> str:
-    """One line for a person about a request that ended in this error."""
-    if isinstance(error, Refused):
-        return error.reason
-    if _is_too_large(error):
-        return "larger than max_page_bytes"
-    if "certificate verify failed" in repr(error.__cause__ or error):
-        return "its TLS certificate cannot be verified"
-    named = (
-        (CannotResolveHostError, "the host name is unknown"),
-        (DownloadConnectionRefusedError, "the connection was refused"),
-        (DownloadTimeoutError, "no answer in time"),
-        (ResponseDataLossError, "the answer broke off"),
-        (IgnoreRequest, str(error)),
-    )
-    return next((text for kind, text in named if isinstance(error, kind)), f"the connection failed ({type(error).__name__})")
-
-
-def pause_of(ended: object) -> float | None:
-    return None
+def _is_cookie_gate(request: Request, response: Response) -> bool:
+    return "Set-Cookie" in response.headers and len({*request.meta.get("redirect_urls", ()), request.url}) == 1
 
 
 # ---------------------------------------------------------------- names
@@ -88,18 +100,22 @@ def pause_of(ended: object) -> float | None:
 class GuardedResolver(CachingHostnameResolver):
     """Resolves names and hides every closed address. Scrapy asks it for literals and for decimal, hex and octal hosts too.
 
-    It stands in front of Scrapy's cache of names, so a cached answer is looked at again.
+    It stands in front of Scrapy's cache of names, so a cached answer is looked at again; and a connection is made to the very
+    addresses that it passed on, so a name that changes its answer between two look-ups gains nothing.
     """
 
     def __init__(self, reactor: Any, cache_size: int, allowed: Sequence[str]) -> None:
         super().__init__(reactor, cache_size)
         self._allowed = allowed
-        self.refused: set[str] = set()  # hosts that had a closed address
+        self._fresh_until = monotonic() + _NAMES_AGE
+        self.refused: set[str] = set()  # hosts that had a closed address when they were last looked up
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:
         settings = crawler.settings
-        return cls(reactor, settings.getint("DNSCACHE_SIZE"), settings.getlist("ALLOW_PRIVATE_HOSTS"))
+        proxy = urls.host(settings["PROXY"]) if settings["PROXY"] else ""
+        allowed = [*settings.getlist("ALLOW_PRIVATE_HOSTS"), *([proxy] if proxy else [])]
+        return cls(reactor, settings.getint("DNSCACHE_SIZE"), allowed)
 
     def resolveHostName(  # noqa: N802 (the interface's name)
         self,
@@ -109,6 +125,10 @@ class GuardedResolver(CachingHostnameResolver):
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
+        if monotonic() >= self._fresh_until:
+            dnscache.clear()
+            self._fresh_until = monotonic() + _NAMES_AGE
+        self.refused.discard(bare(hostName))
         receiver: Any = _OpenAddresses(self, resolutionReceiver, hostName)
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
@@ -136,111 +156,187 @@ class _OpenAddresses:
             self._receiver.addressResolved(address)
 
 
-# ---------------------------------------------------------------- robots.txt
+def _refused_names() -> set[str]:
+    from twisted.internet import reactor  # importing it earlier would install another reactor than Scrapy's
+
+    return getattr(reactor.nameResolver, "refused", set())
 
 
-class Robots(RobotsTxtMiddleware):
-    """Scrapy's, but a robots.txt that cannot be had forbids everything, and one that is not there (4xx) nothing (RFC 9309)."""
-
-    def process_request_2(self, rp: RobotParser | Refused | None, request: Request) -> None:
-        if isinstance(rp, Refused):
-            raise Refused(rp.outcome, rp.reason)
-        try:
-            super().process_request_2(rp, request)
-        except IgnoreRequest as error:
-            raise Refused(Outcome.ROBOTS, "robots.txt forbids it") from error
-
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        # 429 is a 4xx by number, but says "later" and not "there is none".
-        if response.status == 429 or not (200 <= response.status < 300 or 400 <= response.status < 500):
-            raise Refused(Outcome.ROBOTS, f"HTTP {response.status}")
-        if response.status >= 400:
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
-
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        refused = Refused(Outcome.ROBOTS, f"robots.txt unreachable ({reason_of(exc)}), waiting")
-        if isinstance(exc, Refused) and exc.outcome is Outcome.PRIVATE:
-            refused = exc
-        # Scrapy keeps a parser here, or None for "all is allowed"; process_request_2 above knows a refusal too.
-        parsers: dict[str, Any] = self._parsers
-        waiting, parsers[netloc] = parsers[netloc], refused
-        waiting.callback(refused)
+# ---------------------------------------------------------------- behind a proxy
 
 
-def product_token(user_agent: str) -> str:
-    """What a robots.txt calls us: the first word of the user agent, or all of it where that only says Mozilla."""
-    token = re.match(r"[A-Za-z_-]+", user_agent)
-    return token[0] if token and token[0].lower() != "mozilla" else user_agent
+class Proxied:
+    """Sends every request through the proxy that the user named, and looks its host up here first.
+
+    The proxy looks it up again and may find another address: what stands behind it is the proxy's to guard. A name that
+    nobody here knows is left to it, unless it is one of an own network.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._proxy: str = crawler.settings["PROXY"]
+        self._allowed = crawler.settings.getlist("ALLOW_PRIVATE_HOSTS")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Proxied:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        request.meta["proxy"] = self._proxy
+        host = urls.host(request.url)
+        found = await _looked_up(host)
+        unknown = not found and bare(host) not in _refused_names()
+        # The resolver lets the proxy's own host pass; here it is one like any other.
+        open_ = all(may_connect(host, address, self._allowed) for address in found)
+        if not open_ or bare(host) in _refused_names() or (unknown and is_local_name(host)):
+            raise Refused(Outcome.PRIVATE, private(host), host=host)
+
+
+def _looked_up(host: str) -> asyncio.Future[list[str]]:
+    from twisted.internet import reactor  # see _refused_names
+
+    done: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
+    receiver: Any = _Addresses(done)
+    reactor.nameResolver.resolveHostName(receiver, host)
+    return done
+
+
+class _Addresses:
+    """An IResolutionReceiver that collects what it is told."""
+
+    def __init__(self, done: asyncio.Future[list[str]]) -> None:
+        self._done = done
+        self._found: list[str] = []
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 (the interface's names)
+        pass
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        self._found.append(address.host)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        if not self._done.done():  # the request was given up meanwhile
+            self._done.set_result(self._found)
 
 
 # ---------------------------------------------------------------- manners
 
 
 class Manners:
-    """What is owed to each host: its own queue, its crawl-delay, and peace when it asks for it or keeps failing."""
+    """What is owed to each host: its own queue, its delay, and peace for a while when it asks for it or keeps failing."""
 
     def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
         self._crawler = crawler
-        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._troubles: dict[str, int] = {}  # failing answers in a row, by host
-        self._left_alone: dict[str, Refused] = {}
-        crawler.signals.connect(self._slow_down, signals.robots_parsed)
+        self._random = random.Random()  # noqa: S311 (it spreads pauses, and hides nothing)
+        self._standings: defaultdict[str, patience.Standing] = defaultdict(patience.Standing)
+        self._usual = settings.getfloat("DOWNLOAD_DELAY")
+        self._concurrency = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._own = {host: slot["delay"] for host, slot in settings.getdict("DOWNLOAD_SLOTS").items()}
+        self._wanted: dict[str, float] = {}  # crawl-delays
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        host = urls.host(request.url)
+        host, meta = urls.host(request.url), request.meta
         # A redirect carries the queue of the first host along; without this it would pass the second one's delay by.
-        request.meta["download_slot"] = host
-        if request.meta.get("redirect_times"):  # what another page was asked by means nothing here
+        meta["download_slot"] = host
+        if meta.get("redirect_times"):  # what another page was asked by means nothing here
             request.headers.pop("If-None-Match", None)
             request.headers.pop("If-Modified-Since", None)
-        if refused := self._left_alone.get(host):
-            raise Refused(refused.outcome, refused.reason)
-        if urlsplit(request.url).path == "/robots.txt":
-            request.meta["download_maxsize"] = max(_ROBOTS_BYTES, self._crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        standing = self._standings[host]
+        if left := standing.left(monotonic()):
+            raise Refused(standing.outcome, standing.reason, wait=left, host=host)
+        if (wanted := meta.get(CRAWL_DELAY)) is not None and wanted != self._wanted.get(host, 0.0):
+            self._wanted[host] = wanted
+            self._slow_down(host)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        host, status = urls.host(request.url), response.status
-        if status == 429 or (status == 503 and "Retry-After" in response.headers):
+        host = urls.host(request.url)
+        if wait := self._wait(self._standings[host], response):
+            request.meta[PAUSE] = wait
             request.meta["dont_retry"] = True
-            outcome = Outcome.BLOCKED if status == 429 else Outcome.FAILED
-            self._left_alone[host] = Refused(outcome, f"the host asked us to wait (HTTP {status})")
-        elif status in BLOCKING or status >= 500:
-            self._count(host, Outcome.BLOCKED if status in BLOCKING else Outcome.FAILED)
-        else:
-            self._troubles.pop(host, None)
+        self._pace(host, request, response.status)
+        if b",".join(response.headers.getlist("Content-Encoding")).count(b",") >= _CODINGS:
+            raise Refused(Outcome.FAILED, f"it is packed more than {_CODINGS} times over")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urls.host(request.url)
-        if isinstance(exception, CannotResolveHostError) and bare(host) in self._refused_names():
-            reason = f"{host} is in a private network; allow_private_hosts does not name it"
-            raise Refused(Outcome.PRIVATE, reason) from exception
-        if not isinstance(exception, IgnoreRequest) and not _is_too_large(exception):
-            self._count(host, Outcome.FAILED)
+        if isinstance(exception, CannotResolveHostError) and bare(host) in _refused_names():
+            raise Refused(Outcome.PRIVATE, private(host), host=host) from exception
+        if isinstance(exception, IgnoreRequest) or is_too_large(exception):
+            return
+        standing = self._standings[host]
+        if wait := standing.failed(Outcome.FAILED, monotonic(), self._random.random()):
+            reason = f"{reason_of(exception)}; {standing.reason}"
+            raise Refused(Outcome.FAILED, reason, wait=wait, host=host) from exception
 
-    @staticmethod
-    def _refused_names() -> set[str]:
-        from twisted.internet import reactor  # importing it earlier would install another reactor than Scrapy's
+    def _wait(self, standing: patience.Standing, response: Response) -> float | None:
+        """How long the host is left alone after this answer, if it is."""
+        status, chance = response.status, self._random.random()
+        told = response.headers.get("Retry-After")
+        if status == 429 or (status == 503 and told):
+            outcome = Outcome.BLOCKED if status == 429 else Outcome.FAILED
+            asked = patience.retry_after(told.decode("latin-1"), datetime.now(UTC)) if told else None
+            reason = f"the host asked us to wait (HTTP {status})"
+            return standing.asked(asked, outcome, reason, monotonic(), chance)
+        if status in BLOCKING or status >= 500:
+            outcome = Outcome.BLOCKED if status in BLOCKING else Outcome.FAILED
+            return standing.failed(outcome, monotonic(), chance)
+        standing.fine()
+        return None
 
-        return getattr(reactor.nameResolver, "refused", set())
+    def _floor(self, host: str) -> float:
+        own: float = self._own.get(host, self._usual)
+        return max(own, self._wanted.get(host, 0.0))
 
-    def _count(self, host: str, outcome: Outcome) -> None:
-        self._troubles[host] = self._troubles.get(host, 0) + 1
-        if self._troubles[host] >= _PATIENCE:
-            self._left_alone[host] = Refused(outcome, f"the host failed {_PATIENCE} times in a row")
+    def _pace(self, host: str, request: Request, status: int) -> None:
+        engine: Any = self._crawler.engine
+        slot, latency = engine.downloader.slots.get(host), request.meta.get("download_latency")
+        if slot is not None and latency is not None:
+            slot.delay = patience.paced(slot.delay, latency, status, self._floor(host), self._concurrency)
 
-    def _slow_down(self, robotparser: RobotParser, request: Request) -> None:
-        wanted = min(robotparser.crawl_delay(self._agent) or 0.0, _LONGEST_DELAY)
-        downloader, host = self._crawler.engine.downloader, urls.host(request.url)
-        own = downloader.per_slot_settings.setdefault(host, {})
-        own["delay"] = max(own.get("delay", self._crawler.settings.getfloat("DOWNLOAD_DELAY")), wanted)
+    def _slow_down(self, host: str) -> None:
+        """Hold to a crawl-delay from now on, also in the queue that is made after this one was given up as idle."""
+        engine: Any = self._crawler.engine
+        downloader, floor = engine.downloader, self._floor(host)
+        downloader.per_slot_settings[host] = downloader.per_slot_settings.get(host, {}) | {"delay": floor}
         if slot := downloader.slots.get(host):
-            slot.delay = own["delay"]
+            slot.delay = max(slot.delay, floor)
+
+
+# ---------------------------------------------------------------- heads
+
+
+class BoundedHandler(HTTP11DownloadHandler):
+    """Scrapy's, but status and headers end somewhere: Twisted bounds each line and not their number."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _BoundedFactory
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _BoundedProtocol:  # noqa: N802 (Twisted's name)
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    _head = 0
+
+    def request(self, request: Any) -> Any:
+        self._head = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 (Twisted's name)
+        if self._parser is not None and self._parser.state in (STATUS, HEADER):
+            self._head += len(data)  # with what comes of the body in the same piece
+            if self._head > _HEAD_BYTES:
+                self._giveUp(Failure(ValueError(f"status and headers are longer than {_HEAD_BYTES} bytes")))  # type: ignore[no-untyped-call]
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
 
 # ---------------------------------------------------------------- settings
@@ -249,6 +345,7 @@ class Manners:
 def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[str, Any]:
     """Scrapy's settings for a round. What is set here is set because Scrapy's default is another."""
     slots = _slots(sources, settings)
+    concurrency, proxy = settings.concurrency, settings.proxy
     return {
         # who we are
         "USER_AGENT": settings.user_agent,
@@ -260,9 +357,8 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
         "REFERRER_POLICY": "no-referrer",
         "COOKIES_ENABLED": True,  # some sites send a page to itself until their cookie comes back; kept for the round alone
         # how we ask
-        "ROBOTSTXT_OBEY": True,
-        "CONCURRENT_REQUESTS": max(16, len(slots)),  # a host that waits for its delay takes one of these
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "CONCURRENT_REQUESTS": max(16, len(slots) * concurrency),  # a host that waits for its delay takes one of these
+        "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
         "DOWNLOAD_DELAY": settings.delay_seconds,
         "DOWNLOAD_DELAY_JITTER": 0,  # with it every second wait is shorter than promised
         "DOWNLOAD_SLOTS": slots,
@@ -278,12 +374,17 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
         "ALLOW_PRIVATE_HOSTS": list(settings.allow_private_hosts),  # our own, for GuardedResolver
         "TWISTED_DNS_RESOLVER": GuardedResolver,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),
-        "HTTPPROXY_ENABLED": False,  # behind a proxy the resolver would see the proxy's address only
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")) | dict.fromkeys(("http", "https"), BoundedHandler),
+        "PROXY": proxy,  # our own, for Proxied; one of the environment is not used
+        "HTTPPROXY_ENABLED": bool(proxy),  # Scrapy's part of it: the password
         # what is ours to decide
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            Gate: 50,
+            **({Proxied: 60} if proxy else {}),
             Robots: 100,
+            Redirects: 600,
             Manners: 840,  # next to the network: it sees every attempt
         },
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
@@ -299,7 +400,7 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
 
 
 def _slots(sources: Iterable[Source], settings: CrawlSettings) -> dict[str, dict[str, float]]:
-    """The queue of each source's host; the longest delay counts where sources share a host."""
+    """The queue of each source's hosts; the longest delay counts where sources share a host."""
     delays: dict[str, float] = {}
     for source in sources:
         delay = settings.delay_seconds if source.delay_seconds is None else source.delay_seconds

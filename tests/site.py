@@ -51,6 +51,7 @@ class _Route:
     wait: float = 0.0  # seconds before the answer
     missing: int = 0  # bytes that are promised and never sent
     gate: str | None = None  # a cookie without which the page leads to itself
+    pieces: Callable[[], Iterable[bytes]] | None = None  # sent as they are in place of an answer, then the line is cut
 
 
 class Site:
@@ -142,6 +143,41 @@ class Site:
         body = "<html><head><title>Just a moment...</title></head><body></body></html>"
         return self.put(path, body, headers={"cf-mitigated": "challenge"})
 
+    # ---------------------------------------------------------------- answers that are none
+
+    def pieces(self, path: str, pieces: Callable[[], Iterable[bytes]]) -> str:
+        """Send these bytes for an answer, headers and all; they may have no end."""
+        self._routes[path] = _Route("", pieces=pieces)
+        return self.url(path)
+
+    def garbage(self, path: str, answer: bytes) -> str:
+        return self.pieces(path, lambda: [answer])
+
+    def drip(self, path: str, head: bytes = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>") -> str:
+        """Sends a byte now and then, for ever."""
+        return self.pieces(path, lambda: itertools.chain([head], _every(0.1, b"x")))
+
+    def hang(self, path: str, head: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n") -> str:
+        """Sends this much, then nothing."""
+        return self.pieces(path, lambda: itertools.chain([head], _every(0.1, b"")))
+
+    def endless(self, path: str, head: bytes, piece: bytes) -> str:
+        """Sends the same again and again, as fast as it is taken."""
+        return self.pieces(path, lambda: itertools.chain([head], itertools.repeat(piece)))
+
+    def packed(self, path: str, body: bytes, coding: str) -> str:
+        return self.put(path, body, headers={"Content-Encoding": coding})
+
+    def endless_cookie_gate(self, path: str) -> str:
+        """Sends a page to itself whatever cookie comes back."""
+        return self.put(path, "", status=302, headers={"Location": path, "Set-Cookie": "muid_mly=1; path=/"})
+
+
+def _every(seconds: float, piece: bytes) -> Iterable[bytes]:
+    for _ in range(round(60 / seconds)):  # then at last it ends, so that no thread outlives the tests
+        time.sleep(seconds)
+        yield piece
+
 
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
@@ -160,6 +196,9 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, route: _Route) -> None:
             time.sleep(route.wait)
+            if route.pieces:
+                self._send(route.pieces())
+                return
             body = route.body() if callable(route.body) else route.body
             raw = body.encode() if isinstance(body, str) else body
             if route.gate and route.gate not in self.headers.get("Cookie", ""):
@@ -178,6 +217,11 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(raw)
             self.close_connection = self.close_connection or bool(route.missing)
+
+        def _send(self, pieces: Iterable[bytes]) -> None:
+            self.close_connection = True
+            for piece in pieces:
+                self.wfile.write(piece)
 
         def log_message(self, format: str, *args: object) -> None:
             pass

@@ -169,7 +169,7 @@ def _put_known(books: store.Store, source: str, known: Known) -> None:
             books.frontier.meet(target.host)
 
 
-def _source(plain: dict[str, Any]) -> Source:
+def source_from(plain: dict[str, Any]) -> Source:
     pages = tuple(ListPage(url=page["url"], kind=SourceKind(page["kind"])) for page in plain["pages"])
     return Source(**plain | {"pages": pages})
 
@@ -177,7 +177,7 @@ def _source(plain: dict[str, Any]) -> Source:
 def main() -> None:
     order = json.load(sys.stdin)
     settings = CrawlSettings(**order["settings"] | {"allow_private_hosts": tuple(order["settings"]["allow_private_hosts"])})
-    sources = [_source(plain) for plain in order["sources"]]
+    sources = [source_from(plain) for plain in order["sources"]]
     result: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as fresh, store.open_store(Path(order["home"] or fresh)) as books:
         _put_known(books, sources[0].name, order["known"])

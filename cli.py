@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -41,6 +41,8 @@ from model import (
     Settings,
     Source,
     SourceReport,
+    SourceStatus,
+    Status,
     StoreError,
     Tally,
     Verified,
@@ -972,10 +974,16 @@ def show(context: click.Context, article_id: int, number: int | None, form: str)
     )
 
 
-@commands.command(short_help="List the sources, and check the settings.", epilog=_example("sources"))
+@commands.group(
+    invoke_without_command=True,
+    short_help="List the sources, or try them.",
+    epilog=_example("sources", "sources check baoquocte"),
+)
 @click.pass_context
 def sources(context: click.Context) -> None:
     """List the sources of diemtin.toml, and check the file."""
+    if context.invoked_subcommand:
+        return
     settings = _settings(context)
     _rule_files(settings)
     _check_selectors(settings)
@@ -985,13 +993,55 @@ def sources(context: click.Context) -> None:
     print(f"{len(settings.sources)} sources in {settings.home / config.FILE}")
 
 
-@commands.command(short_help="Say how the store stands, and how the last runs went.", epilog=_example("status"))
+@sources.command("check", short_help="Fetch from the sources now, and say what looks wrong.", epilog=_example("sources check"))
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
 @click.pass_context
-def status(context: click.Context) -> None:
-    """Say how the store stands: what was captured, read, flagged and told, and how the last runs went."""
+def sources_check(context: click.Context, names: tuple[str, ...], as_json: bool) -> int:
+    """Fetch each list of the sources (all, or those named) and a sample article of each, and give a verdict.
+
+    Nothing is stored. `good`: all is as it should be; `doubtful`: something should be looked at; `broken`: it brings nothing. The
+    exit status is 1 if a source is broken.
+    """
+    import trial
+
     settings = _settings(context)
+    _check_selectors(settings)
+    chosen = _chosen(settings, names, ())
+    found = trial.run(chosen, settings, _rule_files(settings), _now)
+    if as_json:
+        print(text.to_json({"sources": [asdict(one) for one in found]}, indent=2))
+    else:
+        for one in found:
+            for line in (
+                f"{one.name}: {one.verdict}",
+                *(f"  {line}" for line in one.lines),
+                *(f"  ! {line}" for line in one.wrong),
+            ):
+                print(text.printable(line))
+    return int(any(one.verdict == "broken" for one in found))
+
+
+@commands.command(
+    short_help="Say how the store and each source stand, and how the last runs went.", epilog=_example("status", "status --json")
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as one JSON object.")
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """Say how the store stands: what was captured, read, flagged and told; how each source does, and when it is looked at next;
+    and how the last runs went.
+
+    A source that drifts brings less than it used to; its line says why that is likely so.
+    """
+    settings, moment = _settings(context), _now()
     with _work(settings, "status", writes=False) as books:
         now = books.status()
+        known = dict.fromkeys([*(source.name for source in settings.sources), *books.frontier.found()])
+        sources = books.frontier.statuses(known, moment)
+        paused = books.frontier.paused(moment)
+    if as_json:
+        print(text.to_json(_status_record(now, sources, paused), indent=2))
+        return
     zone = ZoneInfo(settings.timezone)
     told = f"{now.last_digest.astimezone(zone):%d/%m/%Y %H:%M}" if now.last_digest else "never"
     print(f"{'data folder':>12}  {settings.home}")
@@ -1000,10 +1050,65 @@ def status(context: click.Context) -> None:
     print(f"{'last digest':>12}  {told}; {now.untold} not told yet")
     for site, pages in now.doubtful.counts:
         print(f"{'doubtful':>12}  {pages} of the newest versions from {site}: its layout may have changed")
+    for source in sources:
+        for line in _source_lines(source, zone):
+            print(text.printable(line))
+    for host, until, reason in paused:
+        print(text.printable(f"{'left alone':>12}  {host} until {until.astimezone(zone):%d/%m/%Y %H:%M}: {reason}"))
     for run in now.last_runs:
         print(f"{'run':>12}  {_run_line(run, zone)}")
         for problem in run.problems[:5]:
             print(text.printable(f"{'':>12}    {problem}"))
+
+
+def _source_lines(source: SourceStatus, zone: ZoneInfo) -> Iterator[str]:
+    verdict = source.verdict
+    state = f"DRIFTING, {verdict.cause}" if verdict and verdict.drifting else verdict.cause if verdict else "not looked at yet"
+    looks = [("last look", source.last.at if source.last else None), ("next", source.next_look), ("retries", source.next_retry)]
+    when = "; ".join(f"{what} {at.astimezone(zone):%d/%m %H:%M}" for what, at in looks if at)
+    yield f"{'source':>12}  {source.name}: {state}" + (f"; {when}" if when else "")
+    if verdict and verdict.drifting:
+        yield f"{'':>12}    {verdict.reason}"
+    if source.last and source.last.status != "ok":
+        yield f"{'':>12}    {source.last.page}: {source.last.reason}"
+    if source.found:
+        sums = (
+            "" if source.found == source.standings.total else f"; {source.found - source.standings.total} ARE NOT ACCOUNTED FOR"
+        )
+        yield f"{'':>12}    {source.found} found: {_counts(source.standings)}{sums}"
+    if source.recent.total:
+        yield f"{'':>12}    today and yesterday: {_counts(source.recent)}"
+
+
+def _status_record(now: Status, sources: Sequence[SourceStatus], paused: Sequence[tuple[str, datetime, str | None]]) -> Any:
+    """The status for programs; docs/formats.md describes it."""
+    return {
+        "captures": dict(now.captures.counts),
+        "archive_bytes": now.archive_bytes,
+        "articles": now.articles,
+        "versions": now.versions,
+        "untold": now.untold,
+        "flags": dict(now.flags.counts),
+        "last_digest": now.last_digest,
+        "doubtful": dict(now.doubtful.counts),
+        "sources": [_source_record(source) for source in sources],
+        "left_alone": [{"host": host, "until": until, "reason": reason} for host, until, reason in paused],
+        "runs": [asdict(run) | {"totals": dict(run.totals.counts)} for run in now.last_runs],
+    }
+
+
+def _source_record(source: SourceStatus) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "health": asdict(source.verdict) if source.verdict else None,
+        "last_look": asdict(source.last) if source.last else None,
+        "next_look": source.next_look,
+        "next_retry": source.next_retry,
+        "found": source.found,
+        "standings": dict(source.standings.counts),
+        "accounted": source.found == source.standings.total,
+        "recent": dict(source.recent.counts),
+    }
 
 
 def _counts(tally: Tally) -> str:

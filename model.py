@@ -653,6 +653,30 @@ class Look:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """Whether a source is as it used to be."""
+
+    cause: str  # of track.health.Cause: ok, new, quiet, down, blocked, broken
+    reason: str  # one line for a person
+    since: datetime | None = None
+    drifting: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceStatus:
+    """How a source stands. `found == standings.total`, or something was lost."""
+
+    name: str
+    verdict: Verdict | None  # None: its lists were never looked at
+    last: Look | None  # the last look at one of its lists
+    next_look: datetime | None
+    next_retry: datetime | None  # of an article that failed
+    found: int  # addresses of articles, counted as they were found
+    standings: Tally  # by Standing, as they are now
+    recent: Tally  # what became of articles on this and the last day (UTC), by Outcome and ChangeKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceReport:
     """One source in one piece of crawling."""
 

@@ -10,6 +10,7 @@ import html
 import json
 import re
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 __all__ = [
@@ -90,8 +91,11 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
-    """JSON with the letters as they are, but characters that nobody sees or a terminal obeys as escapes, which mean the same."""
-    return _NOT_ASCII.sub(_visible, json.dumps(value, ensure_ascii=False, indent=indent))
+    """JSON with the letters as they are, but characters that nobody sees or a terminal obeys as escapes, which mean the same.
+
+    Times are ISO 8601.
+    """
+    return _NOT_ASCII.sub(_visible, json.dumps(value, ensure_ascii=False, indent=indent, default=datetime.isoformat))
 
 
 def _visible(found: re.Match[str]) -> str:

@@ -34,9 +34,10 @@ from model import (
     SourceReport,
     Standing,
     Target,
+    Verdict,
 )
 from store import Store
-from track import retry, revisit
+from track import health, retry, revisit
 
 _LEASE = timedelta(minutes=20)  # longer than any host's few leased targets take; then they are handed out again
 _PAGES = 10  # of a section in one look
@@ -47,6 +48,7 @@ _WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that say
 _QUIET = 6  # hours that it may be put off because it says that it is silent then
 _WEIGHTS = {Level.CORE: 4.0, Level.RELATED: 2.0}  # of articles about a watched topic
 _LOOKS = timedelta(days=60)  # for which looks are kept
+_JUDGED = timedelta(minutes=1)  # between two questions whether a source drifts
 
 _State = TypeVar("_State", revisit.ListState, revisit.ArticleState, revisit.SiteState, revisit.HostState, revisit.Week)
 
@@ -69,6 +71,7 @@ class Watch:
         self._only = {urls.identity(url): url for url in only}
         self._taken = False  # these were handed out
         self._steered: datetime | None = None
+        self._judged: datetime | None = None
         self._news: list[str] = []
 
     def begin(self, known: Sequence[Source], *, look_now: bool) -> None:
@@ -134,6 +137,11 @@ class Watch:
     def news(self) -> list[str]:
         """What went wrong with lists since the last call, and what is over: a line each, told once."""
         news, self._news = self._news, []
+        now = self._now()
+        if self._judged is None or now - self._judged >= _JUDGED:
+            self._judged = now
+            with self._books.transaction():
+                news += [_drift_line(name, verdict) for name, verdict in self._frontier.untold()]
         return news
 
     def reports(self) -> tuple[SourceReport, ...]:
@@ -155,6 +163,9 @@ class Watch:
                     self._frontier.pause(
                         ended.paused or ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason
                     )
+            ended_as = Counter((e.target.source, e.outcome) for e in batch if e.target.kind is None and e.capture is None)
+            for (source, outcome), count in ended_as.items():
+                self._frontier.count(source, outcome, self._now(), count)
             for host, asked in Counter(ended.target.host for ended in batch).items():
                 self._frontier.count_asked(host, asked)
 
@@ -175,8 +186,10 @@ class Watch:
             )
         else:
             self._frontier.save(failed(replace(ended.target, reason=ended.reason), ended, self._again))
-        outcome = Outcome.UNCHANGED if kept and kept.is_same else ended.outcome
-        self._count(target, outcomes=outcome)
+        is_same = kept is not None and kept.is_same
+        if is_same:
+            self._frontier.count(target.source, Outcome.UNCHANGED, ended.at)
+        self._count(target, outcomes=Outcome.UNCHANGED if is_same else ended.outcome)
 
     def _again(self, target: Target, at: datetime) -> datetime | None:
         return _next_look(self._books, target, _load(revisit.ArticleState, target.memory), at)
@@ -220,10 +233,11 @@ class Watch:
         else:
             self._below_read(root, 0 if is_first else fresh, room)
             self._frontier.drop(target.key)
-        empty = ended.outcome is Outcome.CAPTURED and not listed.articles and not listed.sitemaps
-        if is_root:
-            links = len(listed.articles) if ended.outcome is Outcome.CAPTURED else _load(revisit.ListState, root.memory).length
-            self._look(ended, root, links=links, fresh=fresh, status="empty" if empty else "ok", reason=listed.problem)
+        links = len(listed.articles) + len(listed.sitemaps)
+        empty = ended.outcome is Outcome.CAPTURED and not links
+        if ended.outcome is Outcome.UNCHANGED:
+            links = _load(revisit.ListState, root.memory).length
+        self._look(ended, root, links=links, fresh=fresh, status="empty" if empty else "ok", reason=listed.problem)
         problem = listed.problem if empty and is_root else None
         self._count(target, looks=1, listed=len(listed.articles), fresh=fresh, problem=problem)
 
@@ -318,7 +332,14 @@ class Watch:
                 self._frontier.save_host(host, _dump(after))
 
     def _look(self, ended: Ended, root: Target, *, links: int, fresh: int, status: str, reason: str | None) -> None:
-        look = Look(source=root.source, page=root.url, at=ended.at, status=status, links=links, fresh=fresh, reason=reason)
+        """Keep a look; what lies below a list (sitemaps of an index, further pages) is a page of its own to the judge."""
+        is_root = ended.target.parent is None
+        page = root.url if is_root else f"{root.url} (below)"
+        look = Look(source=root.source, page=page, at=ended.at, status=status, links=links, fresh=fresh, reason=reason)
+        habit = _habit(self._books, root.source)
+        _judge(self._books, root.source, health.after_look(habit, _seen(look)))
+        if not is_root:
+            return
         before = self._frontier.last_look(root.source, root.url)
         self._frontier.look(look)
         was_good, is_good = before is None or before.status == "ok", status == "ok"
@@ -439,6 +460,29 @@ def put_off(due: datetime, listed: Listed) -> datetime:
     return due
 
 
+# ---------------------------------------------------------------- whether a source is as it used to be
+
+
+def _habit(books: Store, source: str) -> health.Habit:
+    raw = books.frontier.habit(source)
+    return health.unpacked(raw) if raw else health.Habit()
+
+
+def _judge(books: Store, source: str, habit: health.Habit) -> None:
+    found = health.judge(habit)
+    verdict = Verdict(cause=found.cause, reason=found.reason, since=found.since, drifting=found.drifting)
+    books.frontier.judged(source, health.packed(habit), verdict)
+
+
+def _seen(look: Look) -> health.Look:
+    return health.Look(at=look.at, page=look.page, status=health.Status(look.status), links=look.links, fresh=look.fresh)
+
+
+def _drift_line(source: str, verdict: Verdict) -> str:
+    said = f"drifts ({verdict.cause})" if verdict.drifting else "is as it used to be again"
+    return f"{source}: {said}: {verdict.reason}"
+
+
 # ---------------------------------------------------------------- what reading a page means for its target
 
 
@@ -447,6 +491,9 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
     target = books.frontier.get(archived.target) if archived.target else None
     if target is None or target.standing is not Standing.FETCHED or target.looked is None:
         return
+    books.frontier.count(target.source, state, target.looked)
+    if target.memory is None:
+        _judge(books, target.source, health.after_read(_habit(books, target.source), _read(target.looked, answer)))
     if isinstance(answer, Failure):
         books.frontier.save(_not_article(target, answer.message))
         return
@@ -459,6 +506,12 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
     published = answer.published or target.published
     after = looked_at(books, replace(target, weight=weight), target.looked, changed=state == "edited", published=published)
     books.frontier.save(replace(after, standing=Standing.COPY) if state == "copy" else after)
+
+
+def _read(at: datetime, answer: Article | Failure) -> health.Read:
+    if isinstance(answer, Failure):
+        return health.Read(at=at, failed=True)
+    return health.Read(at=at, words=len(answer.text.split()), dated=answer.published is not None)
 
 
 def looked_at(books: Store, target: Target, at: datetime, *, changed: bool, published: datetime | None = None) -> Target:

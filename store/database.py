@@ -348,6 +348,12 @@ class Store:
             shown=shown,
         )
 
+    @guarded
+    def article_of(self, target: str) -> int | None:
+        """The article that the newest capture of this target of the frontier showed."""
+        row = self._row("SELECT article_id FROM captures WHERE target = ? ORDER BY id DESC LIMIT 1", target)
+        return row["article_id"] if row else None
+
     def _flags(self, version_id: int) -> tuple[Flag, ...]:
         return tuple(values.to_flag(dict(row)) for row in self._rows("SELECT * FROM flags WHERE version_id = ?", version_id))
 

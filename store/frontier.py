@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from model import Look, SourceKind, Standing, Tally, Target, Validators
+from model import Look, SourceKind, SourceStatus, Standing, Tally, Target, Validators, Verdict
 from store.guard import guarded
-from store.values import from_moment, moment
+from store.values import dump, from_moment, moment
 
 
 class Frontier:
@@ -56,6 +56,12 @@ class Frontier:
     @guarded
     def drop(self, key: str) -> None:
         self._connection.execute("DELETE FROM frontier WHERE key = ?", (key,))
+
+    @guarded
+    def of(self, source: str) -> list[Target]:
+        """The articles that a source found first, in the order in which it did."""
+        sql = "SELECT * FROM frontier WHERE source = ? AND kind IS NULL ORDER BY found"
+        return [_target(row) for row in self._connection.execute(sql, (source,))]
 
     @guarded
     def lists(self) -> list[Target]:
@@ -217,14 +223,64 @@ class Frontier:
         self._connection.execute("DELETE FROM looks WHERE at < ?", (moment(before),))
 
     @guarded
-    def health(self) -> dict[str, str]:
-        """What was judged of each source last, as JSON."""
-        return {row["name"]: row["health"] for row in self._connection.execute("SELECT * FROM sources") if row["health"]}
+    def habit(self, source: str) -> str | None:
+        """What the judge of sources remembers of one."""
+        row = self._connection.execute("SELECT habit FROM sources WHERE name = ?", (source,)).fetchone()
+        return row["habit"] if row else None
 
     @guarded
-    def save_health(self, source: str, health: str) -> None:
-        sql = "INSERT INTO sources(name, health) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET health = ?2"
-        self._connection.execute(sql, (source, health))
+    def judged(self, source: str, habit: str, verdict: Verdict) -> None:
+        """Keep it, and what follows from it."""
+        sql = "INSERT INTO sources(name, habit, health) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET habit = ?2, health = ?3"
+        since = verdict.since and moment(verdict.since)
+        self._connection.execute(sql, (source, habit, dump([verdict.cause, verdict.reason, since, verdict.drifting])))
+
+    @guarded
+    def untold(self) -> list[tuple[str, Verdict]]:
+        """Sources that began to drift, or ceased to, since the last call: each is told once."""
+        rows = self._connection.execute("SELECT name, health, told FROM sources WHERE health IS NOT NULL").fetchall()
+        found = [(row["name"], _verdict(row["health"]), row["told"]) for row in rows]
+        news = [(name, verdict) for name, verdict, told in found if (verdict.cause if verdict.drifting else None) != told]
+        told = [(verdict.cause if verdict.drifting else None, name) for name, verdict in news]
+        self._connection.executemany("UPDATE sources SET told = ? WHERE name = ?", told)
+        return news
+
+    @guarded
+    def count(self, source: str, outcome: str, at: datetime, count: int = 1) -> None:
+        """So many articles of a source ended like this."""
+        sql = "INSERT INTO tallies VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET count = count + ?4"
+        self._connection.execute(sql, (source, moment(at)[:10], outcome, count))
+
+    @guarded
+    def statuses(self, sources: Iterable[str], now: datetime) -> list[SourceStatus]:
+        """How these sources stand."""
+        found, standings = self.found(), self.standings()
+        return [self._status(name, found.get(name, 0), standings.get(name, Tally()), now) for name in sources]
+
+    def _status(self, name: str, found: int, standings: Tally, now: datetime) -> SourceStatus:
+        row = self._connection.execute("SELECT health FROM sources WHERE name = ?", (name,)).fetchone()
+        last = self._connection.execute("SELECT * FROM looks WHERE source = ? ORDER BY at DESC LIMIT 1", (name,)).fetchone()
+        look, retry = self.due_of(name)
+        return SourceStatus(
+            name=name,
+            verdict=_verdict(row["health"]) if row and row["health"] else None,
+            last=_look(last) if last else None,
+            next_look=look,
+            next_retry=retry,
+            found=found,
+            standings=standings,
+            recent=self._recent(name, now),
+        )
+
+    def _recent(self, source: str, now: datetime) -> Tally:
+        sql = "SELECT outcome, sum(count) FROM tallies WHERE source = ? AND day >= ? GROUP BY outcome ORDER BY 2 DESC"
+        rows = self._connection.execute(sql, (source, moment(now - timedelta(days=1))[:10]))
+        return Tally(counts=tuple((row[0], row[1]) for row in rows))
+
+
+def _verdict(raw: str) -> Verdict:
+    cause, reason, since, drifting = json.loads(raw)
+    return Verdict(cause=cause, reason=reason, since=since and from_moment(since), drifting=drifting)
 
 
 _INTO = (

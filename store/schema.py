@@ -119,6 +119,7 @@ def m005_frontier(db: Database) -> None:
     for statement in (
         "DROP TABLE validators",  # they stand in the frontier from now on, and are but asked for once more
         "ALTER TABLE captures ADD COLUMN target TEXT",
+        "CREATE INDEX captures_by_target ON captures(target) WHERE target IS NOT NULL",
         """
         CREATE TABLE frontier (
             key TEXT PRIMARY KEY,
@@ -157,7 +158,22 @@ def m005_frontier(db: Database) -> None:
             memory TEXT
         ) WITHOUT ROWID""",
         "CREATE TABLE sites (site TEXT PRIMARY KEY, week TEXT, articles TEXT) WITHOUT ROWID",
-        "CREATE TABLE sources (name TEXT PRIMARY KEY, found INTEGER NOT NULL DEFAULT 0, health TEXT) WITHOUT ROWID",
+        """
+        CREATE TABLE sources (
+            name TEXT PRIMARY KEY,
+            found INTEGER NOT NULL DEFAULT 0,
+            habit TEXT,
+            health TEXT,
+            told TEXT
+        ) WITHOUT ROWID""",
+        """
+        CREATE TABLE tallies (
+            source TEXT NOT NULL,
+            day TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (source, day, outcome)
+        ) WITHOUT ROWID""",
         """
         CREATE TABLE looks (
             id INTEGER PRIMARY KEY,

@@ -33,8 +33,9 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "digest": (set(), {"jinja2", "markupsafe"}),
     "watch": ({"track", "store"}, set()),
     "pipeline": ({"extract", "track", "store", "watch"}, {"pebble"}),
+    "trial": ({"crawler", "pipeline", "store", "watch"}, set()),
     "scheduler": ({"config", "store", "digest"}, {"apscheduler"}),
-    "cli": ({"config", "crawler", "digest", "extract", "pipeline", "scheduler", "store", "track", "watch"}, {"click"}),
+    "cli": ({"config", "crawler", "digest", "extract", "pipeline", "scheduler", "store", "track", "trial", "watch"}, {"click"}),
     "topics": (set(), set()),
 }
 

@@ -1,0 +1,92 @@
+"""A source tried out: its lists and a sample of its articles, fetched and read now into a store that is thrown away after it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pipeline
+import store
+from crawler.crawl import crawl
+from model import Archived, Article, Look, Settings, Source, Standing
+from watch import Watch
+
+_SAMPLES = 2  # articles of each list: the newest may be a picture or a video
+_SHORT = 60  # words: an article of fewer is hardly one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What was found of one source."""
+
+    name: str
+    verdict: str  # good, doubtful or broken
+    lines: tuple[str, ...]  # what was found, for a person
+    wrong: tuple[str, ...]  # what looks wrong
+
+
+def run(
+    sources: Sequence[Source], settings: Settings, rules: Sequence[tuple[str, str]], now: Callable[[], datetime]
+) -> list[Checked]:
+    """Try these sources, all in one crawl. Runs once in a process, like a crawl."""
+    limits = replace(settings.crawl, backlog=_SAMPLES)
+    with tempfile.TemporaryDirectory(prefix="diemtin-") as folder, store.open_store(Path(folder)) as books:
+        watch = Watch(books, sources, limits, now)
+        watch.begin(sources, look_now=True)
+        crawl(sources, limits, watch, now)
+        with pipeline.Readers[Archived](settings.workers, rules) as readers:
+            read = {done.archived.target: done for done in pipeline.run(books, books.pending(), readers, now)}
+        return [_checked(books, source, read, now()) for source in sources]
+
+
+def _checked(books: store.Store, source: Source, read: dict[str | None, pipeline.Done], now: datetime) -> Checked:
+    looks = {look.page: look for look in books.frontier.looks(source.name, datetime.fromtimestamp(0, now.tzinfo))}
+    lists = [(page.url, looks.get(page.url)) for page in source.pages]
+    lines = [_list_line(url, look) for url, look in lists]
+    wrong = [f"{url}: {look.reason}" for url, look in lists if look and look.reason]
+    samples = [target for target in books.frontier.of(source.name) if target.standing is not Standing.BACKLOG]
+    articles = 0
+    for target in samples:
+        kept = _article(books, target.key)
+        if kept is None:
+            wrong.append(f"{target.url}: {target.standing}: {target.reason or 'not asked for'}")
+            continue
+        articles += 1
+        lines.append(f"read {target.url}: {kept.title!r}, {len(kept.text.split())} words, {_dated(kept)}, by {kept.reader}")
+        wrong += [f"{target.url}: {said}" for said in doubts(kept)]
+    answered = [look for _, look in lists if look and look.status == "ok"]
+    verdict = "broken" if not answered or not articles else "doubtful" if wrong else "good"
+    if not samples and answered:
+        wrong.append("its lists name no article that other sources do not name too")
+    return Checked(name=source.name, verdict=verdict, lines=tuple(lines), wrong=tuple(wrong))
+
+
+def _list_line(url: str, look: Look | None) -> str:
+    if look is None:
+        return f"{url}: was not looked at; its host is left alone"
+    return f"{url}: {look.status}, {look.links} links"
+
+
+def _article(books: store.Store, key: str) -> Article | None:
+    article_id = books.article_of(key)
+    kept = books.kept(article_id) if article_id else None
+    return kept.article if kept else None
+
+
+def _dated(article: Article) -> str:
+    return f"{article.published:%d/%m/%Y %H:%M}" if article.published else "no date"
+
+
+def doubts(article: Article) -> list[str]:
+    """What looks wrong with an article, in a line each."""
+    found = list(article.notes)
+    if article.title is None:
+        found.append("no title was found")
+    if article.published is None:
+        found.append("no date of publication was found")
+    if len(article.text.split()) < _SHORT:
+        found.append("the text is very short")
+    return found

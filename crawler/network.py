@@ -390,6 +390,7 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "HTTPERROR_ALLOW_ALL": True,
         "URLLENGTH_LIMIT": 0,  # a request that is dropped there would have no outcome
+        "CONCURRENT_ITEMS": 1,  # a callback gives none; Scrapy would start a hundred tasks for each answer to take them
         # what is not wanted
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

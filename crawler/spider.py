@@ -55,9 +55,7 @@ class NewsSpider(Spider):
         with self._ending_on_error("while keeping what was fetched"):
             self._desk.turn()
             self._turn()
-        engine: Any = self.crawler.engine
-        for request in self._requests():
-            engine.crawl(request)
+        self._send()
         if self._desk.finished:
             self._end("finished")
 
@@ -78,16 +76,21 @@ class NewsSpider(Spider):
                 dont_filter=True,
             )
 
-    def _answered(self, response: Response, target: Target) -> Iterator[Request]:
+    def _send(self) -> None:
+        engine: Any = self.crawler.engine
+        for request in self._requests():
+            engine.crawl(request)
+
+    def _answered(self, response: Response, target: Target) -> None:
         with self._ending_on_error(f"while taking in {target.url}"):
             self._desk.answered(target, response)
-        yield from self._requests()
+        self._send()
 
-    def _failed(self, failure: Failure) -> Iterator[Request]:
+    def _failed(self, failure: Failure) -> None:
         target: Target = failure.request.cb_kwargs["target"]  # type: ignore[attr-defined]
         with self._ending_on_error(f"while taking in {target.url}"):
             self._desk.failed(target, failure.value)  # type: ignore[arg-type]
-        yield from self._requests()
+        self._send()
 
     @contextmanager
     def _ending_on_error(self, doing: str) -> Iterator[None]:

@@ -334,7 +334,8 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
         if self._parser is not None and self._parser.state in (STATUS, HEADER):
             self._head += len(data)  # with what comes of the body in the same piece
             if self._head > _HEAD_BYTES:
-                self._giveUp(Failure(ValueError(f"status and headers are longer than {_HEAD_BYTES} bytes")))  # type: ignore[no-untyped-call]
+                too_long = Failure(ValueError(f"status and headers are longer than {_HEAD_BYTES} bytes"))  # type: ignore[no-untyped-call]
+                self._giveUp(too_long)  # type: ignore[no-untyped-call]
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 

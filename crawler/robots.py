@@ -1,6 +1,7 @@
-"""robots.txt as RFC 9309 wants it, in a crawler that lives for days. Scrapy's own middleware keeps one for ever, takes one that
+"""robots.txt as RFC 9309 wants it, in a crawler that lives for days.
 
-cannot be had for leave to ask anything, and hands the rules to one alone of several requests that wait for them.
+Scrapy's own middleware keeps one for ever, takes one that cannot be had for leave to ask anything, and hands the rules to one
+alone of several requests that wait for them.
 """
 
 from __future__ import annotations

@@ -80,7 +80,6 @@ class Health:
 # ---------------------------------------------------------------- gauges
 
 _TELL = 14.0  # evidence at which a gauge tells; exp(14) is 23 years of looks every 10 minutes
-_RARE = 0.003  # no share is believed to be smaller, or two failures by chance would be an alarm
 _CHANCE = 0.0002  # that so many in a row are fine although nothing has changed
 _MEMORY = 1000.0  # feeds that a habit remembers: beyond, all counts are halved
 _ADOPT = 28 * 24.0  # hours after which fewer links, shorter articles or no dates are taken for the new habit
@@ -108,6 +107,7 @@ class Rule:
     span: float  # hours since the first odd one
     prior: float  # share of odd ones that is believed beforehand
     weight: float  # how many that belief counts for
+    least: float = 0.003  # no smaller share is taken for usual: two odd ones by chance would be an alarm
     young: int = 0  # so many are learned before anything is told
     most: float = 1.0  # no greater share is taken for usual: what never worked is told too
     blind: float = 1.0  # where a greater share is usual, nothing is told
@@ -117,13 +117,13 @@ _LOOKS = Rule(wrong=0.9, span=1.0, prior=0.01, weight=50)
 _EMPTY = Rule(wrong=0.9, span=0.3, prior=0.01, weight=50)
 _FEW = Rule(wrong=0.9, span=1.0, prior=0.05, weight=30)
 _UNREAD = Rule(wrong=0.9, span=3.0, prior=0.05, weight=20, young=20, most=0.6)
-_SHORT = Rule(wrong=0.7, span=3.0, prior=0.15, weight=20, young=15)
+_SHORT = Rule(wrong=0.7, span=3.0, prior=0.15, weight=20, least=0.15, young=15)  # what is short is known from 160 articles only
 _UNDATED = Rule(wrong=0.7, span=3.0, prior=0.05, weight=20, young=20, blind=0.5)
 
 
 def fed(gauge: Gauge, rule: Rule, at: datetime, odd: bool) -> Gauge:
     """The gauge after one more. One that told ends when it is not believed any more, and forgets what it told."""
-    usual = min(max(_share(gauge, rule), _RARE), rule.most)
+    usual = min(max(_share(gauge, rule), rule.least), rule.most)
     if gauge.all < rule.young or usual > rule.blind:
         return _learned_by(gauge, odd)
     wrong = max(rule.wrong, (1 + usual) / 2)
@@ -232,14 +232,17 @@ def _floor(page: PageState) -> float:
 # ---------------------------------------------------------------- a source
 
 _FADE = 0.5 ** (1 / 30)  # a day's share of what the hours have seen that is left on the next
-_ALARMS = 0.1  # silences a year that may be told although nothing is wrong
+_ALARMS = 0.03  # silences a year that may be told although nothing is wrong
 _YEAR = 8766.0  # hours
 _YOUNG = 7 * 24.0  # hours in which a source is new: every hour of a weekend should have come once
 _KNOWN = 5.0  # finds without which nobody can say what silence is
 _PATIENCE = 4.0  # hours: no shorter silence is told
 _LONG_GAP = 24.0  # hours: after a longer gap nobody can say in which hours something was new
 _AT_ONCE = 3.0  # finds missed by one look at most: after a pause it may be one of the pages that gains little
-_LONGEST = 12.0  # of usual silences: a longer one teaches no more than this
+_MOOD, _MOOD_WEIGHT = (
+    0.1,
+    20.0,
+)  # variance of a day's pace that is believed beforehand, and how many squared finds that counts for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -259,7 +262,10 @@ class Habit:
     articles: float = 0.0  # that were found by the finds
     found: datetime | None = None  # last find
     missed: float = 0.0  # finds that should have come since
-    silence: tuple[float, float] = (1.0, 2.0)  # mean and mean square of `missed` at a find; chance alone gives 1 and 2
+    missed_today: float = 0.0
+    silent: float = 0.0  # evidence of the days before today that they did not come by chance
+    today: tuple[float, float] = (0.0, 0.0)  # finds since midnight, and how many should have come
+    moods: tuple[float, float] = (0.0, 0.0)  # (finds - expected)² - finds and expected², summed over days
     quiet: bool = False
     words: tuple[int, ...] = ()  # of earlier articles, oldest first
     unread: Gauge = Gauge()
@@ -329,18 +335,19 @@ def _watched(habit: Habit, at: datetime, fresh: int) -> Habit:
     """The habit after the hours since the last answered look, at whose end `fresh` articles were new."""
     if habit.last is None or at <= habit.last:
         return replace(habit, last=max(at, habit.last or at))
-    gap = _hours(habit.last, at)
-    rates = _rates(habit)
+    gap, rates = _hours(habit.last, at), _rates(habit)
     parts = [(cell, span, rates[cell] * span) for cell, span in cells(habit.last, gap)]
     expected = sum(part for _, _, part in parts)
-    missed = habit.missed + min(expected, _AT_ONCE)
-    faded = _faded(habit, at)
+    nights = _day(at) - _day(habit.last)
+    if nights:
+        habit = _next_day(habit, nights)
     if gap <= _LONG_GAP and not habit.quiet:
-        faded = _learned(faded, parts, expected, fresh)
-    after = replace(faded, last=at, missed=missed)
+        habit = _learned(habit, parts, expected, fresh)
     if fresh:
-        return replace(after, found=at, missed=0.0, quiet=False, silence=_silences(habit, missed))
-    return replace(after, quiet=habit.quiet or _is_quiet(after))
+        return replace(habit, last=at, found=at, missed=0.0, missed_today=0.0, silent=0.0, quiet=False)
+    more = min(expected, _AT_ONCE)
+    habit = replace(habit, last=at, missed=habit.missed + more, missed_today=habit.missed_today + more)
+    return replace(habit, quiet=habit.quiet or _is_quiet(habit))
 
 
 def _rates(habit: Habit) -> list[float]:
@@ -354,14 +361,24 @@ def _rates(habit: Habit) -> list[float]:
     return rates
 
 
-def _faded(habit: Habit, at: datetime) -> Habit:
-    """The habit a night later; until then, and in a silence that was told, nothing fades."""
-    nights = _day(at) - _day(habit.last or at)
-    if not nights or habit.quiet:
-        return habit
+def _next_day(habit: Habit, nights: int) -> Habit:
+    """The habit at midnight. In a silence that was told nothing is learned, and nothing fades."""
+    silent = habit.silent + _evidence(habit, habit.missed_today)
+    if habit.quiet:
+        return replace(habit, silent=silent, missed_today=0.0, today=(0.0, 0.0))
     part: float = _FADE**nights
     finds, hours = (tuple([one * part for one in many]) for many in (habit.finds, habit.hours))
-    return replace(habit, finds=finds, hours=hours, articles=habit.articles * part)
+    (came, expected), (over, squares) = habit.today, habit.moods
+    moods = ((over + (came - expected) ** 2 - came) * part, (squares + expected**2) * part)
+    after = replace(habit, finds=finds, hours=hours, articles=habit.articles * part, moods=moods)
+    return replace(after, silent=silent, missed_today=0.0, today=(0.0, 0.0))
+
+
+def _evidence(habit: Habit, missed: float) -> float:
+    """Minus the logarithm of how likely it is that none of so many finds comes in a day, whose pace is Gamma about its mean."""
+    over, squares = habit.moods
+    mood = (over + _MOOD * _MOOD_WEIGHT) / (squares + _MOOD_WEIGHT)
+    return log1p(mood * missed) / mood if mood > 0.001 else missed
 
 
 def _day(at: datetime) -> int:
@@ -374,27 +391,16 @@ def _learned(habit: Habit, parts: Sequence[tuple[int, float, float]], expected: 
     for cell, span, part in parts:
         hours[cell] += span
         finds[cell] += part / expected if fresh else 0.0
-    return replace(habit, finds=tuple(finds), hours=tuple(hours), articles=habit.articles + fresh)
-
-
-def _silences(habit: Habit, missed: float) -> tuple[float, float]:
-    """Mean and mean square with one more silence."""
-    weight = 1 / (min(sum(habit.finds), 200) + 20)
-    mean, square = habit.silence
-    missed = min(missed, _LONGEST)
-    return mean + weight * (missed - mean), square + weight * (missed * missed - square)
+    today = (habit.today[0] + bool(fresh), habit.today[1] + min(expected, _AT_ONCE))
+    return replace(habit, finds=tuple(finds), hours=tuple(hours), articles=habit.articles + fresh, today=today)
 
 
 def _is_quiet(habit: Habit) -> bool:
-    """Whether a silence of this length comes less than _ALARMS times a year.
-
-    Silences are exponential with the scale that they have shown, and the rate is known from so many finds: Gamma-Poisson.
-    """
-    if habit.first is None or habit.found is None or habit.last is None or not _is_known(habit):
+    """Whether a silence of this length comes less than _ALARMS times a year. The rate is known from so many finds only."""
+    if habit.found is None or habit.last is None or not _is_known(habit):
         return False
     many = sum(habit.finds)
-    mean, square = habit.silence
-    evidence = many * log1p(habit.missed / (max(1.0, square / (2 * mean)) * many))
+    evidence = many * log1p((habit.silent + _evidence(habit, habit.missed_today)) / many)
     a_year = many / sum(habit.hours) * _YEAR
     return evidence > max(log(a_year / _ALARMS), 5.0) and _hours(habit.found, habit.last) >= _PATIENCE
 

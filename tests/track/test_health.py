@@ -240,7 +240,7 @@ def test_a_line_says_what_is_wrong_in_numbers(plain: Habit, seen: list[Look | Re
 def test_a_silence_is_said_in_hours_and_articles(plain: Habit) -> None:
     silent = health.judge(after(plain, *looks(*[Status.OK] * 60, begin=21 * DAY, every=1.0)))
     assert silent.cause is Cause.QUIET
-    assert silent.reason == "nothing new for 62.0 hours, in which 19.0 articles are usual"
+    assert silent.reason == "nothing new for 62.0 hours, in which 18.9 articles are usual"
 
 
 # ---------------------------------------------------------------- what holds for every state

@@ -174,7 +174,8 @@ class Watch:
     def _article_ended(self, ended: Ended, kept: Archived | None) -> None:
         target = replace(ended.target, looked=ended.at, reason=None)
         if ended.outcome is Outcome.CAPTURED and kept and not kept.is_same:
-            fetched = replace(target, standing=Standing.FETCHED, due=None, tries=0, same=0, validators=ended.validators)
+            tries = target.tries if target.standing is Standing.NOT_ARTICLE else 0
+            fetched = replace(target, standing=Standing.FETCHED, due=None, tries=tries, same=0, validators=ended.validators)
             self._frontier.save(fetched)
         elif ended.outcome in (Outcome.CAPTURED, Outcome.UNCHANGED):
             same = target.same + 1 if ended.outcome is Outcome.UNCHANGED else 0
@@ -264,10 +265,10 @@ class Watch:
         """A list names an article that is known: its date of change is evidence, and the list's weight the article's."""
         after = replace(target, weight=root.weight) if root.weight > target.weight else target
         if told.changed and target.memory and target.due:
-            state = _load(revisit.ArticleState, target.memory)
+            before = _load(revisit.ArticleState, target.memory)
             _, site = self._frontier.site(urls.site(target.url))
-            state = revisit.heard(state, _load(revisit.SiteState, site), told.changed, at)
-            due = _next_look(self._books, after, state, at)
+            state = revisit.heard(before, _load(revisit.SiteState, site), told.changed, at)
+            due = _next_look(self._books, after, state, at) if state.told != before.told else None
             after = replace(after, memory=_dump(state), due=min(target.due, due or target.due))
         if after != target:
             self._frontier.amend(after)

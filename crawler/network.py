@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -43,6 +44,7 @@ __all__ = ["Refused", "outcome_of", "pause_of", "product_token", "reason_of", "s
 
 _NAMES_AGE = 600.0  # seconds; Scrapy's cache of names has no end of its own
 _HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
+_UNPACKED = 1_000_000  # bytes that are looked at together, and forgotten
 _CODINGS = 3  # one over the other; more are made to keep us busy
 
 
@@ -221,6 +223,21 @@ class _Addresses:
 # ---------------------------------------------------------------- manners
 
 
+def _is_whole(packed: bytes, limit: int) -> bool:
+    """A gzip stream that is not cut off. Scrapy takes what it can unpack of one, and half an article would look like an edit.
+
+    One that is longer than `limit` when it is unpacked is not looked at any further: it is refused for that.
+    """
+    stream, rest, size = zlib.decompressobj(31), packed, 0
+    try:
+        while rest and not stream.eof and size <= limit:
+            size += len(stream.decompress(rest, _UNPACKED))
+            rest = stream.unconsumed_tail
+    except zlib.error:
+        return False
+    return stream.eof or size > limit
+
+
 class Manners:
     """What is owed to each host: its own queue, its delay, and peace for a while when it asks for it or keeps failing."""
 
@@ -230,6 +247,7 @@ class Manners:
         self._random = random.Random()  # noqa: S311 (it spreads pauses, and hides nothing)
         self._standings: defaultdict[str, patience.Standing] = defaultdict(patience.Standing)
         self._usual = settings.getfloat("DOWNLOAD_DELAY")
+        self._longest = settings.getint("DOWNLOAD_MAXSIZE")
         self._concurrency = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._own = {host: slot["delay"] for host, slot in settings.getdict("DOWNLOAD_SLOTS").items()}
         self._wanted: dict[str, float] = {}  # crawl-delays
@@ -260,6 +278,8 @@ class Manners:
         self._pace(host, request, response.status)
         if b",".join(response.headers.getlist("Content-Encoding")).count(b",") >= _CODINGS:
             raise Refused(Outcome.FAILED, f"it is packed more than {_CODINGS} times over")
+        if response.headers.get("Content-Encoding") == b"gzip" and not _is_whole(response.body, self._longest):
+            raise Refused(Outcome.FAILED, "the answer broke off")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
+import os
 import signal
 import socket
 import ssl
@@ -228,6 +230,16 @@ def test_a_host_that_only_fails_is_left_alone_after_a_while(site: Site) -> None:
     assert result.standings().count(Standing.WAITING) >= 6, "what was not asked for has not failed"
     assert result.paused == ["127.0.0.1"]
     assert len(site.log) == 2 + 10
+
+
+def test_a_packed_page_that_broke_off_is_no_page(site: Site) -> None:
+    whole, cut, twice = pages(site, "nguyen-ven", "dut-doan", "hai-phan")
+    packed = gzip.compress(b"<html><h1>tin</h1>" + os.urandom(5_000).hex().encode())
+    for path, body in ((whole, packed), (cut, packed[:-900]), (twice, packed + gzip.compress(b"<p>them</p>"))):
+        site.put(path, body, headers={"Content-Encoding": "gzip"})
+    result = crawl_in_child(source(site))
+    assert result.outcomes("a") == {Outcome.CAPTURED: 2, Outcome.FAILED: 1}
+    assert result.targets[site.url(cut)]["reason"] == "the answer broke off"
 
 
 # ---------------------------------------------------------------- politeness

@@ -520,7 +520,7 @@ class _Turn:
         self._beat = int(os.environ["DIEMTIN_BEAT_FD"]) if stay and "DIEMTIN_BEAT_FD" in os.environ else None
         self._told = time.monotonic()
 
-    def __call__(self) -> None:
+    def __call__(self) -> bool:
         for done in self._line.turn():
             self._report.done(done)
         for line in self._watch.news() if self._stay else ():
@@ -533,6 +533,7 @@ class _Turn:
                     os.write(self._beat, b".")
             elif not self._stay:
                 _tell(f"{sum(one.outcomes.total for one in self._watch.reports())} asked for, {self._report.totals.total} read")
+        return self._line.is_busy
 
 
 def _nothing_due(watch: Watch, settings: Settings) -> str | None:

@@ -40,7 +40,7 @@ from track import changes, topics
 
 PAGE_SECONDS = 5.0  # a page that is not read by then is given up
 _TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else that is not reading
-_AHEAD = 2  # hand-overs for each worker that are out at once: enough to keep it busy, little enough for memory
+_AHEAD = 4  # hand-overs for each worker that are out at once: enough to keep it busy while a batch is kept; places only, no pages
 _BATCH = 50  # captures in one fsync and one transaction
 _UNKEPT = timedelta(seconds=0.5)  # for which a page that was read waits for others
 _PAGE_BYTES = 500_000_000  # address space above what a worker starts with: a page that wants more fails, the machine does not
@@ -320,6 +320,11 @@ class Line:
         if self._since is None or (len(self._read) < _BATCH and now - self._since < _UNKEPT):
             return []
         return self._keep()
+
+    @property
+    def is_busy(self) -> bool:
+        """Pages are being read, or were and are not kept yet."""
+        return self._readers.is_busy or bool(self._read)
 
     def drain(self) -> Iterator[Done]:
         """All that is still pending."""

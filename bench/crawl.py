@@ -131,7 +131,7 @@ def _be_ours(addresses: list[str], at_once: int, home: Path, *, read: bool) -> R
         with pipeline.Readers[Archived](0, _rules()) as readers:
             began, cpu = time.perf_counter(), sum(tree().values())
             line = pipeline.Line(books, readers, _now)
-            crawl(sources, limits, watch, _now, turn=lambda: line.turn() and None)
+            crawl(sources, limits, watch, _now, turn=lambda: bool(line.turn()) or line.is_busy)
             for _ in line.drain():
                 pass
             seconds, spent = time.perf_counter() - began, tree()

@@ -28,14 +28,14 @@ def crawl(
     now: Callable[[], datetime],
     *,
     stay: bool = False,
-    turn: Callable[[], None] = lambda: None,
+    turn: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Ask for what is due in the frontier, until nothing is; or, with `stay`, until a signal. True if a signal ended it.
 
-    The frontier's methods, and `turn` between two of them many times a second, are called in this thread and block the crawl
-    while they work; when one raises, the crawl ends and its exception is raised here. `now()` gives the time, aware, in UTC.
-    SIGINT and SIGTERM end the crawl after the requests that are out; a second one ends it at once. Runs once in a process, in
-    its main thread, because the reactor below Scrapy cannot be started again.
+    The frontier's methods, and `turn` between two of them many times a second (it says whether it has more to do soon), are
+    called in this thread and block the crawl while they work; when one raises, the crawl ends and its exception is raised here.
+    `now()` gives the time, aware, in UTC. SIGINT and SIGTERM end the crawl after the requests that are out; a second one ends it
+    at once. Runs once in a process, in its main thread, because the reactor below Scrapy cannot be started again.
     """
     desk = Desk(sources, settings, frontier, now, stay=stay)
     with _signals_restored():

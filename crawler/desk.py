@@ -69,14 +69,15 @@ class Desk:
     def turn(self) -> None:
         """Keep what has ended, and see what is due. Called often. Raises what the frontier raises."""
         now = self._now()
-        is_busy = self._is_busy()
+        is_busy = self.is_busy()
         if self._ended and (not is_busy or len(self._ended) >= _TOGETHER or now - self._ended[0].at >= _UNKEPT):
             self._keep()
         if self._leased is None or now - self._leased >= _LEASES:
             self._lease(now)
-            self.finished = not self._stay and not self._is_busy() and not self._ended
+            self.finished = not self._stay and not self.is_busy() and not self._ended
 
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
+        """Something is out, or waits for its turn."""
         return any(self._queues.values()) or any(self._out.values())
 
     def close(self) -> None:

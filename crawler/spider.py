@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawler.desk import Desk, conditions
 from model import Target
 
-_TURN = 0.05  # seconds between two turns
+_TURN, _REST = 0.01, 0.2  # seconds between two turns: while something is out or being read, and else
 
 
 class NewsSpider(Spider):
@@ -24,7 +24,7 @@ class NewsSpider(Spider):
 
     name = "diemtin"
 
-    def __init__(self, desk: Desk, turn: Callable[[], None], **arguments: Any) -> None:
+    def __init__(self, desk: Desk, turn: Callable[[], bool], **arguments: Any) -> None:
         super().__init__(**arguments)
         self._desk, self._turn = desk, turn
         self._clock: Any = None
@@ -54,7 +54,8 @@ class NewsSpider(Spider):
             return
         with self._ending_on_error("while keeping what was fetched"):
             self._desk.turn()
-            self._turn()
+            is_busy = self._turn() or self._desk.is_busy()
+            self._clock.interval = _TURN if is_busy else _REST
         self._send()
         if self._desk.finished:
             self._end("finished")

@@ -618,7 +618,13 @@ def run(context: click.Context, every: float | None) -> None:
     settings = _settings(context)
     _rule_files(settings)
     _check_selectors(settings)
+    _ask_for_contact(settings)
     scheduler.serve(settings, every)
+
+
+def _ask_for_contact(settings: Settings) -> None:
+    if settings.crawl.contact is None and settings.sources:
+        _tell(f"{settings.home / config.FILE}: crawl.contact is empty; say there where the sites can reach you")
 
 
 # ---------------------------------------------------------------- digest
@@ -1008,6 +1014,7 @@ def sources_check(context: click.Context, names: tuple[str, ...], as_json: bool)
 
     settings = _settings(context)
     _check_selectors(settings)
+    _ask_for_contact(settings)
     chosen = _chosen(settings, names, ())
     found = trial.run(chosen, settings, _rule_files(settings), _now)
     if as_json:

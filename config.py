@@ -27,7 +27,8 @@ workers = 0                     # processes that read pages; 0: one for each pro
 topics = ["asean"]              # topic files, by name; topics/NAME.toml beside this file is used in place of the shipped one
 
 [crawl]
-user_agent = "diemtin/0.1 (press monitor for ASEAN affairs)"  # say who you are; add an address where you can be reached
+user_agent = "diemtin/0.1 (press monitor for ASEAN affairs)"  # say who you are
+contact = ""                    # and where you can be reached: a mail address or a page; please set it, the sites are told it
 delay_seconds = 2.0             # at least this long between two requests to one host, which is asked one thing at a time
 timeout_seconds = 30            # a page that takes longer is given up
 max_page_bytes = 10_000_000     # a larger answer is not kept
@@ -202,13 +203,17 @@ def parse(raw: str, home: Path, name: str = FILE) -> Settings:
     twice = {s.name for s in sources if sum(s.name == other.name for other in sources) > 1}
     if twice:
         raise ConfigError(f"two sources are named {sorted(twice)[0]!r}; give each its own name", subject=f"{name}: source.name")
+    contact = crawl.get("contact", str, "", _contact) or None
     return Settings(
         home=home,
         timezone=top.get("timezone", str, "Asia/Ho_Chi_Minh", _zone),
         workers=top.get("workers", int, 0, _between(0, 256)),
         topics=top.strings("topics", ("asean",), _named),
         crawl=CrawlSettings(
-            user_agent=crawl.get("user_agent", str, "diemtin/0.1 (press monitor for ASEAN affairs)", _agent),
+            user_agent=_introduced(
+                crawl.get("user_agent", str, "diemtin/0.1 (press monitor for ASEAN affairs)", _agent), contact
+            ),
+            contact=contact,
             delay_seconds=crawl.get("delay_seconds", float, 2.0, _between(0, 86_400)),
             timeout_seconds=crawl.get("timeout_seconds", float, 30.0, _between(0.1, 3_600)),
             max_page_bytes=crawl.get("max_page_bytes", int, 10_000_000, _between(1_000, MAX_PAGE_BYTES)),
@@ -267,6 +272,19 @@ def _named(value: str) -> str | None:
 
 def _agent(value: str) -> str | None:
     return None if value.strip() and value.isprintable() else "one line of text that says who asks"
+
+
+def _contact(value: str) -> str | None:
+    good = not value or (value.isascii() and value.isprintable() and " " not in value and ("@" in value or "://" in value))
+    return None if good else "a mail address or the address of a page"
+
+
+def _introduced(agent: str, contact: str | None) -> str:
+    """Who asks, and where they can be reached."""
+    if contact is None:
+        return agent
+    said = contact if "://" not in contact else f"+{contact}"
+    return f"{agent[:-1]}; {said})" if agent.endswith(")") else f"{agent} ({said})"
 
 
 def _web(value: str) -> str | None:

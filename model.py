@@ -113,13 +113,14 @@ class Source:
 class CrawlSettings:
     """How the crawler behaves towards every site."""
 
-    user_agent: str
+    user_agent: str  # with the contact in it
     delay_seconds: float
     timeout_seconds: float
     max_page_bytes: int
     backlog: int  # articles taken of what a list names at its first look; later looks take all that is new
     every_minutes: float = 720.0  # no list is left longer without a look, whatever its habits
     requests_per_hour: float = 120.0  # of one host: what the looks again at known pages are fitted into
+    contact: str | None = None  # where the sites can reach who runs this; None: not said
     concurrency: int = 1  # requests that are out to one host at a time
     proxy: str | None = None  # http://host:port that all requests go through; None: none
     allow_private_hosts: tuple[str, ...] = ()  # host names or addresses that may resolve to a private network

@@ -282,6 +282,13 @@ for path in ({str(tmp_path / "pages")!r}, {str(closed)!r}):
         ("workers = ", "is not TOML: Invalid value (at end of document)"),
         ("a = 1\nb = [\n", "is not TOML"),
         ('[crawl]\nevery_minutes = "often"', "crawl.every_minutes: is 'often'; it takes a number"),
+        ('[crawl]\ncontact = "call me"', "crawl.contact: is 'call me'; it takes a mail address or the address of a page"),
+        ('[crawl]\nproxy = "socks5://x:1"', "crawl.proxy: is 'socks5://x:1'; it takes \"http://host:port\""),
+        ('[[source]]\nname = "a"\nhome = "https://a.vn"', "source[1].home: is all that is said; name sections, feeds, sitemaps"),
+        (
+            '[[source]]\nname = "a"\nhome = "https://a.vn"\nsections = ["ftp://a"]',
+            "source[1].sections: holds 'ftp://a'; it takes an address",
+        ),
         ("[crawl]\ndelay = 3", "crawl.delay: is not a setting; known here:"),
         ('topics = ["trade"]', "topics: no topic 'trade'"),
         ('[[source]]\nname = "a"', "source[1].home: is missing"),

@@ -88,3 +88,12 @@ def test_the_first_section_of_all_goes_on_over_further_pages() -> None:
 def test_of_vietnam_vn_the_vietnamese_articles_are_taken(url: str, taken: bool) -> None:
     (source,) = (source for source in SOURCES if source.name == "vietnam.vn")
     assert bool(re.search(source.pattern or "", url)) is taken
+
+
+def test_a_contact_is_part_of_how_we_introduce_ourselves() -> None:
+    def agent(lines: str) -> str:
+        return config.parse(f"[crawl]\n{lines}", Path()).crawl.user_agent
+
+    assert agent('contact = "desk@example.vn"') == "diemtin/0.1 (press monitor for ASEAN affairs; desk@example.vn)"
+    assert agent('user_agent = "us"\ncontact = "https://example.vn/bot"') == "us (+https://example.vn/bot)"
+    assert agent("") == "diemtin/0.1 (press monitor for ASEAN affairs)"

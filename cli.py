@@ -591,7 +591,7 @@ def _tell_reports(watch: Watch, report: _Report, *, by_name: bool, stay: bool) -
             asked = f": {_counts(source.outcomes)}" if source.outcomes.total else ""
             _tell(f"{source.name}: {source.listed} listed, {source.fresh} of them new{asked}")
         if problem := source.problem or _nothing_fetched(source):
-            report.problem(source.name, problem, by_name=by_name)
+            report.problem(source.name, problem, by_name=by_name and (not source.listed or source.problem is None))
 
 
 def _nothing_fetched(source: SourceReport) -> str | None:
@@ -1077,7 +1077,7 @@ def _source_lines(source: SourceStatus, zone: ZoneInfo) -> Iterator[str]:
     yield f"{'source':>12}  {source.name}: {state}" + (f"; {when}" if when else "")
     if verdict and verdict.drifting:
         yield f"{'':>12}    {verdict.reason}"
-    if source.last and source.last.status != "ok":
+    if source.last and source.last.reason:
         yield f"{'':>12}    {source.last.page}: {source.last.reason}"
     if source.found:
         sums = (

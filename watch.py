@@ -99,8 +99,16 @@ class Watch:
                 for target in known_lists:
                     self._frontier.amend(replace(target, due=min(target.due or now, now)))
             self._frontier.forget_looks(now - _LOOKS)
+            self._adopt(known)
             for key, url in self._only.items():
                 self._want(key, url, now)
+
+    def _adopt(self, known: Sequence[Source]) -> None:
+        """Articles of a source that has another name now, or that were read by hand, are those of the source of their site."""
+        for name, host in self._frontier.orphans(source.name for source in known):
+            parent = next((one.name for one in known if one.pages and urls.same_site(one.home, f"https://{host}/")), None)
+            if parent:
+                self._frontier.adopt(name, host, parent)
 
     def _want(self, key: str, url: str, now: datetime) -> None:
         """A person asks for one page: it is due now, whatever it was before."""
@@ -239,7 +247,7 @@ class Watch:
         if ended.outcome is Outcome.UNCHANGED:
             links = _load(revisit.ListState, root.memory).length
         self._look(ended, root, links=links, fresh=fresh, status="empty" if empty else "ok", reason=listed.problem)
-        problem = listed.problem if empty and is_root else None
+        problem = listed.problem if is_root else None
         self._count(target, looks=1, listed=len(listed.articles), fresh=fresh, problem=problem)
 
     def _discover(self, root: Target, found: Sequence[Found], room: int | None, at: datetime) -> tuple[int, int]:

@@ -165,9 +165,8 @@ class Desk:
 
     def _list(self, target: Target, response: Response) -> Ended:
         is_same = response.status == 304 and conditions(target)
-        if response.status != 200 and not is_same:
-            outcome = Outcome.BLOCKED if response.status in answers.BLOCKING else Outcome.FAILED
-            reason = f"HTTP {response.status}"
+        if not is_same and (refused := _refused_list(target, response)):
+            outcome, reason = refused
             return Ended(
                 target=target,
                 outcome=outcome,
@@ -200,6 +199,17 @@ class Desk:
             quiet_hours=listing.quiet_hours,
             quiet_days=listing.quiet_days,
         )
+
+
+def _refused_list(target: Target, response: Response) -> tuple[Outcome, str] | None:
+    """Why an answer is not the list that was asked for; None: it may be."""
+    if response.status != 200:
+        return (Outcome.BLOCKED if response.status in answers.BLOCKING else Outcome.FAILED), f"HTTP {response.status}"
+    if answers.outcome(_answer(target, response)) is Outcome.BLOCKED:
+        return Outcome.BLOCKED, "a page that stands in for the list"
+    if urls.is_home(response.url) and not urls.is_home(target.url):
+        return Outcome.FAILED, f"led to the front page, {response.url}"
+    return None
 
 
 def section_of(target: Target) -> str:

@@ -74,6 +74,20 @@ class Frontier:
         sql = "UPDATE frontier SET due = ? WHERE source = ? AND due IS NOT NULL"
         self._connection.execute(sql + ("" if articles else " AND kind IS NOT NULL"), (moment(now), source))
 
+    @guarded
+    def orphans(self, known: Iterable[str]) -> list[tuple[str, str]]:
+        """(source, host) of articles whose source is none of these."""
+        sql = "SELECT DISTINCT source, host FROM frontier WHERE source NOT IN (SELECT value FROM json_each(?))"
+        return [(row["source"], row["host"]) for row in self._connection.execute(sql, (json.dumps(list(known)),))]
+
+    @guarded
+    def adopt(self, source: str, host: str, parent: str) -> None:
+        """The articles that a source found on a host are another's from now on, in the accounts too."""
+        sql = "UPDATE frontier SET source = ? WHERE source = ? AND host = ? AND kind IS NULL"
+        count = self._connection.execute(sql, (parent, source, host)).rowcount
+        self.count_found(parent, count)
+        self.count_found(source, -count)
+
     # ------------------------------------------------------------ leases
 
     @guarded

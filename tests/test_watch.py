@@ -202,6 +202,16 @@ def test_a_list_that_is_taken_out_of_the_settings_is_asked_for_no_more(house: Ho
     assert [target.url for target in house.books.frontier.lists()] == ["https://khac.vn/tin"]
 
 
+def test_a_source_that_is_given_another_name_keeps_its_articles(house: House) -> None:
+    stored = house.stored()
+    house.sources = (at(LIST, "bao-moi-ten"),)
+    house.open()
+    assert house.get(stored).source == "bao-moi-ten"
+    assert house.books.frontier.found() == {"bao": 0, "bao-moi-ten": 1}
+    house.later(days=20)
+    assert stored.url in [target.url for target in house.lease()]
+
+
 def test_a_source_that_is_named_is_looked_at_now(house: House) -> None:
     (section,) = house.lease()
     house.listed(section, *urls_of(1))

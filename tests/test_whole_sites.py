@@ -48,7 +48,9 @@ def expected(stories: list[Story], versions: int = 1) -> dict[str, tuple[str, in
 
 def test_sites_of_every_cms_are_read_whole_and_an_edit_and_what_is_new_are_found(tmp_path: Path) -> None:
     edited = replace(STORIES[0], paragraphs=(*STORIES[0].paragraphs, "Cuộc họp tới diễn ra tại Băng Cốc vào tháng Ba năm sau."))
-    today = [replace(story, published=datetime.now(VIETNAM)) for story in STORIES[4:]]  # a sitemap of each day is asked by its day
+    today = [
+        replace(story, published=datetime.now(VIETNAM)) for story in STORIES[4:]
+    ]  # a sitemap of each day is asked by its day
     with ExitStack() as opened:
         sites = [(publish, opened.enter_context(Site())) for publish in PUBLISHERS]
         sources = [publish(site, STORIES[:4]) for publish, site in sites]

@@ -162,6 +162,16 @@ def test_a_list_that_fails_says_why_and_the_others_go_on(site: Site, other: Site
     assert "Traceback" not in result.log
 
 
+def test_a_page_that_stands_in_for_a_list_is_no_list_without_articles(site: Site) -> None:
+    site.challenge("/chan")
+    site.redirect("/cu", "/")
+    site.put("/", '<a href="/mot-tin-that-tren-trang-nhat.html">x</a>')
+    result = crawl_in_child(source(site, "walled", "/chan"), source(site, "moved", "/cu"))
+    assert result.problem("walled") == "a page that stands in for the list"
+    assert result.problem("moved") == f"led to the front page, {site.url('/')}"
+    assert result.captures == []
+
+
 # ---------------------------------------------------------------- every address ends somewhere
 
 

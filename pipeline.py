@@ -204,12 +204,15 @@ class Readers(Generic[_T]):
     def map(self, jobs: Iterable[_Job[_T]]) -> Iterator[tuple[_T, Reading | Failure]]:
         """(key, answer) for each job, in order. `jobs` is drawn only as fast as pages are read."""
         remaining = iter(jobs)
-        while together := list(islice(remaining, _TOGETHER)):
-            self.offer(together)
-            if not self.has_room:
+        try:
+            while together := list(islice(remaining, _TOGETHER)):
+                self.offer(together)
+                if not self.has_room:
+                    yield from self.ready(wait=True)
+            while self._out:
                 yield from self.ready(wait=True)
-        while self._out:
-            yield from self.ready(wait=True)
+        finally:
+            self._out.clear()  # whoever stopped asking wants no answers later
 
     @property
     def is_busy(self) -> bool:

@@ -383,6 +383,7 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
         "DOWNLOAD_DELAY": settings.delay_seconds,
         "DOWNLOAD_DELAY_JITTER": 0,  # with it every second wait is shorter than promised
         "DOWNLOAD_SLOTS": slots,
+        "REACTOR_THREADPOOL_MAXSIZE": max(10, 2 * len(slots)),  # names that nobody answers for must not keep others waiting
         "DOWNLOAD_TIMEOUT": settings.timeout_seconds,
         "DOWNLOAD_MAXSIZE": settings.max_page_bytes,
         "DOWNLOAD_WARNSIZE": 0,

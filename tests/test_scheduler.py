@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -131,3 +131,56 @@ def test_a_daemon_killed_in_a_round_is_followed_by_another(tmp_path: Path) -> No
             os.kill(child.pid, signal.SIGKILL)
         until(lambda: diemtin(tmp_path, "crawl").status == 0, 40)
         assert f"{len(STORIES)} in {len(STORIES)} versions" in diemtin(tmp_path, "status").out
+
+
+def child_of(daemon: subprocess.Popen[str]) -> int | None:
+    """The process that crawls for a daemon."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            if int(path.read_text().rpartition(")")[2].split()[1]) == daemon.pid:
+                return int(path.parent.name)
+    return None
+
+
+def test_a_crawl_that_dies_is_begun_again_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES)
+        settings(tmp_path, source("paper", site.url(LIST)), delay_seconds=0.3)
+        with daemon(tmp_path) as running:
+            until(lambda: len(site.paths()) >= 4)
+            first = child_of(running)
+            assert first is not None
+            os.kill(first, signal.SIGKILL)
+            until(lambda: f"{len(STORIES)} in {len(STORIES)} versions" in diemtin(tmp_path, "status").out)
+            assert child_of(running) not in (first, None)
+            running.terminate()
+            _, said = running.communicate(timeout=40)
+    assert "the crawl ended with status -9; it goes on where it was in 1 s" in said
+    articles = [path for path in site.paths() if path.endswith(".html")]
+    assert len(articles) <= len(STORIES) + 1, "what was kept is not asked for again"
+
+
+def test_a_crawl_that_gives_no_sign_of_life_is_ended_and_begun_again(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:1])
+        settings(tmp_path, source("paper", site.url(LIST)))
+        script = f"import sys, scheduler; scheduler._SILENT_SECONDS = 13; sys.argv[1:] = ['--home', {str(tmp_path)!r}, 'run']; import cli; cli.main()"
+        running = subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env=environment(),
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            until(lambda: rounds(site) >= 1)
+            first = child_of(running)
+            assert first is not None
+            os.kill(first, signal.SIGSTOP)
+            until(lambda: child_of(running) not in (first, None), 40)
+        finally:
+            running.terminate()
+            _, said = running.communicate(timeout=60)
+    assert "the crawl gives no sign of life" in said
+    assert running.returncode == 0

@@ -42,6 +42,7 @@ from model import (
     Source,
     SourceReport,
     SourceStatus,
+    Standing,
     Status,
     StoreError,
     Tally,
@@ -493,19 +494,23 @@ def crawl(context: click.Context, what: tuple[str, ...], stay: bool, every: floa
     sources = _chosen(settings, names, pages)
     rules = _rule_files(settings)
     limits = replace(settings.crawl, every_minutes=every) if every else settings.crawl
-    with _work(settings, "crawl") as books, _run(books, "crawl") as report:
+    with ExitStack() as held:
+        books = held.enter_context(_work(settings, "crawl"))
         watch = Watch(books, sources, limits, _now, only=pages)
         watch.begin((*settings.sources, *sources), look_now=bool(names))
         if not stay and not books.pending(most=1) and (said := _nothing_due(watch, settings)):
             _tell(said)
             return 0
+        report = held.enter_context(_run(books, "crawl"))
         with pipeline.Readers[Archived](settings.workers, rules) as readers:
             line = pipeline.Line(books, readers, _now)
             turn = _Turn(line, watch, report, stay=stay)
             stopped = go(sources, limits, watch, _now, stay=stay, turn=turn)
             for done in () if stopped else _progress(line.drain(), None):
                 report.done(done)
-        _tell_reports(watch, report, by_name=bool(what), stay=stay)
+        _tell_reports(watch, report, by_name=bool(names))
+        for page in pages:
+            _tell_page(books, page, report)
         if stopped and not stay:
             _tell("stopped; what was fetched is kept and will be read by the next run")
     print(report.line("pages"))
@@ -581,7 +586,18 @@ def _source_of(settings: Settings, page: str) -> Source:
     return own or Source(name=_BY_HAND, home=page, pages=())
 
 
-def _tell_reports(watch: Watch, report: _Report, *, by_name: bool, stay: bool) -> None:
+def _tell_page(books: Store, page: str, report: _Report) -> None:
+    """What became of a page that was asked for by its address."""
+    target = books.frontier.get(urls.identity(page))
+    article_id = books.article_of(target.key) if target else None
+    if target and target.standing in (Standing.STORED, Standing.COPY, Standing.ALIAS) and article_id:
+        _tell(f"{page}: {target.standing}; `diemtin show {article_id}` prints it")
+    elif target:
+        report.status = 1
+        _tell(f"{page}: {target.standing}" + (f": {target.reason}" if target.reason else ""))
+
+
+def _tell_reports(watch: Watch, report: _Report, *, by_name: bool) -> None:
     """What became of the lists and pages that were asked for, by source."""
     for source in watch.reports():
         for outcome, count in source.outcomes.counts:
@@ -590,7 +606,7 @@ def _tell_reports(watch: Watch, report: _Report, *, by_name: bool, stay: bool) -
         if source.looks:
             asked = f": {_counts(source.outcomes)}" if source.outcomes.total else ""
             _tell(f"{source.name}: {source.listed} listed, {source.fresh} of them new{asked}")
-        if problem := source.problem or _nothing_fetched(source):
+        if problem := source.problem or (source.looks and _nothing_fetched(source)):
             report.problem(source.name, problem, by_name=by_name and (not source.listed or source.problem is None))
 
 

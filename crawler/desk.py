@@ -16,7 +16,7 @@ from scrapy.http import Response
 import urls
 from crawler import answers, lists
 from crawler.network import Refused, outcome_of, pause_of, reason_of
-from model import Capture, CrawlSettings, Ended, Listed, Outcome, Source, Target, Validators
+from model import Capture, CrawlSettings, Ended, Listed, Outcome, Source, SourceKind, Target, Validators
 
 
 class Frontier(Protocol):
@@ -193,12 +193,17 @@ class Desk:
         return Listed(
             articles=listing.articles,
             sitemaps=listing.sitemaps,
-            next_page=lists.page_url(source, section_of(target), target.page + 1) if listing.articles else None,
+            next_page=_next_page(source, target) if listing.articles else None,
             problem=listing.problem,
             wait=max(waits, default=None),
             quiet_hours=listing.quiet_hours,
             quiet_days=listing.quiet_days,
         )
+
+
+def _next_page(source: Source, target: Target) -> str | None:
+    is_section = target.kind is SourceKind.SECTION
+    return lists.page_url(source, section_of(target), target.page + 1) if is_section else None
 
 
 def _refused_list(target: Target, response: Response) -> tuple[Outcome, str] | None:
@@ -243,7 +248,11 @@ def _reason(outcome: Outcome, target: Target, response: Response) -> str:
         return f"HTTP {response.status}"
     if outcome is Outcome.GONE and response.url != target.url:
         return f"led to {response.url}"
-    told = {Outcome.BLOCKED: "a page that stands in for the article", Outcome.NOT_HTML: f"is {_header(response, 'Content-Type')}"}
+    told = {
+        Outcome.BLOCKED: "a page that stands in for the article",
+        Outcome.GONE: "the page says of itself that it is the front page or a list",
+        Outcome.NOT_HTML: f"is {_header(response, 'Content-Type')}",
+    }
     return told.get(outcome, str(outcome))
 
 

@@ -207,7 +207,8 @@ class Frontier:
         """When a list of the source is looked at next, and when a failed article is tried next."""
         sql = (
             "SELECT min(CASE WHEN kind IS NOT NULL THEN due END) AS look,"
-            " min(CASE WHEN standing = 'will_retry' THEN due END) AS retry FROM frontier WHERE source = ? AND due IS NOT NULL"
+            " min(CASE WHEN kind IS NULL AND standing = 'will_retry' THEN due END) AS retry"
+            " FROM frontier WHERE source = ? AND due IS NOT NULL"
         )
         row = self._connection.execute(sql, (source,)).fetchone()
         return row["look"] and from_moment(row["look"]), row["retry"] and from_moment(row["retry"])

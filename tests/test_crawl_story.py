@@ -212,3 +212,55 @@ def test_pages_that_the_server_knows_by_their_mark_are_not_sent_again(tmp_path: 
         site.put(edited.mastercms_path, mastercms_article(edited, site.url())(), headers={"ETag": '"new"'})
         assert "1 edited" in crawl_again(tmp_path).out
         assert_read_whole(tmp_path, items(digest(tmp_path))[edited.title], edited)
+
+
+def test_a_page_is_read_by_its_address_and_what_became_of_it_is_told(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        page = site.url(STORIES[2].mastercms_path)
+        ended = diemtin(tmp_path, "crawl", page)
+        assert (ended.status, ended.out) == (0, "1 pages: 1 new\n")
+        assert f"{page}: stored; `diemtin show 1` prints it" in ended.err
+        assert site.paths() == ["/robots.txt", STORIES[2].mastercms_path], "and nothing else is asked for"
+        gone = diemtin(tmp_path, "crawl", site.url("/khong-co-bai-nay-dau-12345.html"))
+        assert (gone.status, gone.out) == (1, "1 pages: 1 gone\n")
+        assert "gone: HTTP 404" in gone.err
+        elsewhere = diemtin(tmp_path, "crawl", "http://10.0.0.1/mot-bai-rieng-tu.html")
+        assert elsewhere.status == 1
+        assert "private: 10.0.0.1 is in a private network" in elsewhere.err
+        wrong = diemtin(tmp_path, "crawl", "ftp://bao.vn/x")
+        assert (wrong.status, wrong.err) == (
+            1,
+            "diemtin: ftp://bao.vn/x: is no address of a page; it begins with https:// or http://\n",
+        )
+
+
+def test_when_nothing_is_due_nobody_is_asked_and_it_is_said_what_is_next(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:2])
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        assert "2 new" in diemtin(tmp_path, "crawl").out
+        asked = len(site.log)
+        again = diemtin(tmp_path, "crawl")
+        assert (again.status, again.out, len(site.log)) == (0, "", asked)
+        assert "nothing is due before " in again.err
+        assert "paper: 2 listed, 0 of them new" in diemtin(tmp_path, "crawl", "paper").err, (
+            "but a source that is named is looked at"
+        )
+
+
+def test_a_source_is_tried_before_it_is_watched(tmp_path: Path) -> None:
+    with Site() as site, Site() as walled:
+        publish(site, STORIES)
+        walled.put("/robots.txt", "User-agent: *\nDisallow: /")
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS), source("walled", walled.url(LIST)))
+        good = diemtin(tmp_path, "sources", "check", "paper")
+        assert (good.status, good.out.splitlines()[0]) == (0, "paper: good")
+        assert f"read {site.url(STORIES[0].mastercms_path)}: {STORIES[0].title!r}" in good.out
+        assert "crawl.contact is empty" in good.err
+        both = diemtin(tmp_path, "sources", "check", "--json")
+        found = {one["name"]: one for one in json.loads(both.out)["sources"]}
+        assert (both.status, found["walled"]["verdict"]) == (1, "broken")
+        assert found["walled"]["wrong"] == [f"{walled.url(LIST)}: robots.txt forbids it"]
+        assert "captures  0 (none)" in diemtin(tmp_path, "status").out, "nothing is stored"

@@ -491,6 +491,8 @@ def crawl(context: click.Context, what: tuple[str, ...], stay: bool, every: floa
     _check_selectors(settings)
     pages = [one for one in what if "://" in one]
     names = [one for one in what if "://" not in one]
+    if names and pages:
+        raise click.UsageError("name sources or pages, not both")
     sources = _chosen(settings, names, pages)
     rules = _rule_files(settings)
     limits = replace(settings.crawl, every_minutes=every) if every else settings.crawl

@@ -34,7 +34,7 @@ class Frontier(Protocol):
 
 _TOGETHER = 50  # ended targets that are kept at once
 _UNKEPT = timedelta(seconds=0.25)  # for which an ended one waits for others: what a kill in that time costs is asked for again
-_LEASES = timedelta(seconds=0.25)  # between two looks at what is due
+_LEASES, _IDLE = timedelta(seconds=0.25), timedelta(seconds=1)  # between two looks at what is due; and where nothing was
 _FEW, _MANY = 4, 200  # targets of a host held here: few, so that what comes in with a list goes before them; many at full speed
 _WHOLE = 10  # every so many looks a page is asked for whole: a server may say for ever that nothing changed
 _LONGEST_VALIDATOR = 1_000  # characters; a longer one is not sent back
@@ -72,7 +72,7 @@ class Desk:
         is_busy = self.is_busy()
         if self._ended and (not is_busy or len(self._ended) >= _TOGETHER or now - self._ended[0].at >= _UNKEPT):
             self._keep()
-        if self._leased is None or now - self._leased >= _LEASES:
+        if self._leased is None or now - self._leased >= (_LEASES if is_busy or not self._stay else _IDLE):
             self._lease(now)
             self.finished = not self._stay and not self.is_busy() and not self._ended
 

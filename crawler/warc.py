@@ -237,6 +237,8 @@ def _page(file: BinaryIO, record: _Record, known: Mapping[int, int]) -> Capture 
     kind = record.headers.get("warc-type")
     if kind not in ("response", "resource", "revisit"):
         return None
+    if record.headers.get("diemtin-list") == "yes":
+        return Passed(why="list")
     if record.block is None:
         return Passed(why="too_large")
     if kind == "revisit":

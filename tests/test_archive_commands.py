@@ -17,6 +17,7 @@ import pytest
 
 from tests.commands import ROOT, SEEDS, crawl_again, diemtin, settings, source
 from tests.crawler.test_saved_warc import record, response
+from tests.site import LIST, STORIES, Site, publish
 from tests.test_cli import PAGE
 
 
@@ -162,3 +163,13 @@ def test_a_page_that_is_fetched_again_unchanged_is_a_revisit(tmp_path: Path) -> 
         rows = list(raw.execute("SELECT state, refers_to FROM captures ORDER BY id"))
     assert rows == [("list", None), ("new", None), ("list", 1), ("unchanged", 2)], "a list is kept like a page"
     assert "4 captures in their place" in diemtin(home, "archive", "verify").out
+
+
+def test_the_lists_in_an_archive_of_ours_are_no_articles_elsewhere(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:2])
+        settings(tmp_path / "one", source("paper", site.url(LIST)))
+        assert "2 new" in diemtin(tmp_path / "one", "crawl").out
+    (warc,) = (tmp_path / "one" / "archive").iterdir()
+    ended = diemtin(tmp_path / "two", "reprocess", warc)
+    assert (ended.status, ended.out) == (0, "3 pages: 1 list, 2 new\n")

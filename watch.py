@@ -48,6 +48,7 @@ _WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that say
 _QUIET = 6  # hours that it may be put off because it says that it is silent then
 _WEIGHTS = {Level.CORE: 4.0, Level.RELATED: 2.0}  # of articles about a watched topic
 _LOOKS = timedelta(days=60)  # for which looks are kept
+_BELOW = timedelta(days=30)  # for which a sitemap of an index is remembered that the index names no more
 _JUDGED = timedelta(minutes=1)  # between two questions whether a source drifts
 
 _State = TypeVar("_State", revisit.ListState, revisit.ArticleState, revisit.SiteState, revisit.HostState, revisit.Week)
@@ -87,7 +88,8 @@ class Watch:
             wanted = {one.key: replace(one, due=now + timedelta(microseconds=place)) for place, one in enumerate(lists)}
             there = {target.key: target for target in self._frontier.lists()}
             for target in there.values():
-                if (target.parent or target.key) not in wanted:
+                is_old = target.parent is not None and target.due is None and now - (target.looked or now) > _BELOW
+                if (target.parent or target.key) not in wanted or is_old:
                     self._frontier.drop(target.key)
                 elif target.parent is None and target.weight != wanted[target.key].weight:
                     self._frontier.amend(replace(target, weight=wanted[target.key].weight))
@@ -240,13 +242,9 @@ class Watch:
         if is_root:
             self._root_read(ended, listed, 0 if is_first else fresh, room)
         else:
-            self._below_read(root, 0 if is_first else fresh, room)
-            self._frontier.drop(target.key)
-        links = len(listed.articles) + len(listed.sitemaps)
-        empty = ended.outcome is Outcome.CAPTURED and not links
-        if ended.outcome is Outcome.UNCHANGED:
-            links = _load(revisit.ListState, root.memory).length
-        self._look(ended, root, links=links, fresh=fresh, status="empty" if empty else "ok", reason=listed.problem)
+            self._below_read(ended, root, 0 if is_first else fresh, room)
+        links = None if ended.outcome is Outcome.UNCHANGED else len(listed.articles) + len(listed.sitemaps)
+        self._look(ended, root, links=links, fresh=fresh, status="empty" if links == 0 else "ok", reason=listed.problem)
         problem = listed.problem if is_root else None
         self._count(target, looks=1, listed=len(listed.articles), fresh=fresh, problem=problem)
 
@@ -287,6 +285,9 @@ class Watch:
         below = [_below(root, url, ended.at, depth=target.depth + 1) for url in listed.sitemaps if target.depth < _DEEPEST]
         if listed.next_page and fresh and target.page < _PAGES:
             below.append(_below(root, listed.next_page, ended.at, page=target.page + 1))
+        for known in self._frontier.get_all([one.key for one in below]).values():
+            if known.parent == root.key:  # it was read at an earlier look, and may hold more by now
+                self._frontier.amend(replace(known, due=ended.at))
         self._frontier.add(below)
         for one in below:
             self._frontier.meet(one.host)
@@ -319,8 +320,12 @@ class Watch:
             )
         )
 
-    def _below_read(self, root: Target, fresh: int, room: int | None) -> None:
-        """What a further page or a sitemap of an index brought is the root's."""
+    def _below_read(self, ended: Ended, root: Target, fresh: int, room: int | None) -> None:
+        """What a further page or a sitemap of an index brought is the root's. It is asked for again when the root names it."""
+        known = ended.target.validators if ended.outcome is Outcome.UNCHANGED else ended.validators
+        self._frontier.save(
+            replace(ended.target, standing=Standing.STORED, due=None, looked=ended.at, tries=0, validators=known, reason=None)
+        )
         state = _load(revisit.ListState, root.memory)
         self._frontier.amend(replace(root, memory=_dump(replace(state, new=state.new + fresh)), room=room))
 
@@ -340,12 +345,17 @@ class Watch:
                 after = revisit.seen_host(state, now, asked, self._settings.requests_per_hour)
                 self._frontier.save_host(host, _dump(after))
 
-    def _look(self, ended: Ended, root: Target, *, links: int, fresh: int, status: str, reason: str | None) -> None:
-        """Keep a look; what lies below a list (sitemaps of an index, further pages) is a page of its own to the judge."""
+    def _look(self, ended: Ended, root: Target, *, links: int | None, fresh: int, status: str, reason: str | None) -> None:
+        """Keep a look; what lies below a list (sitemaps of an index, further pages) is a page of its own to the judge.
+
+        `links` is None where the server said that the list is as it was.
+        """
         is_root = ended.target.parent is None
         page = root.url if is_root else f"{root.url} (below)"
-        look = Look(source=root.source, page=page, at=ended.at, status=status, links=links, fresh=fresh, reason=reason)
         habit = _habit(self._books, root.source)
+        if links is None:
+            links = next((one.links for one in habit.pages if one.page == page), 0)
+        look = Look(source=root.source, page=page, at=ended.at, status=status, links=links, fresh=fresh, reason=reason)
         _judge(self._books, root.source, health.after_look(habit, _seen(look)))
         if not is_root:
             return

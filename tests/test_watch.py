@@ -261,7 +261,42 @@ def test_the_sitemaps_of_an_index_share_the_backlog_of_its_first_look(tmp_path: 
         start = 10 if below.url.endswith("1.xml") else 0
         house.listed(house.get(below), *urls_of(2, start))
     assert [target.standing for target in house.articles()].count(Standing.WAITING) == 3
-    assert [target.url for target in house.books.frontier.lists()] == [HOME + "map.xml"], "a child is asked for once"
+    assert not any(target.due for target in house.books.frontier.lists() if target.parent), "a child is asked for once a look"
+
+
+def test_a_sitemap_of_an_index_is_asked_for_again_by_its_validators_when_the_index_names_it(tmp_path: Path) -> None:
+    house = House(tmp_path, at(HOME + "map.xml", "bao", "sitemap"))
+    known = Validators(etag='"1"', last_modified=None)
+    (index,) = house.lease()
+    house.listed(index, sitemaps=(HOME + "map-1.xml",))
+    (below,) = house.lease()
+    house.watch.end(
+        [
+            Ended(
+                target=below,
+                outcome=Outcome.CAPTURED,
+                at=house.time,
+                validators=known,
+                listed=Listed(articles=(Found(url=urls_of(1)[0]),)),
+            )
+        ]
+    )
+    assert [target.url for target in house.lease()] == urls_of(1)
+    house.later(hours=12)
+    index = next(target for target in house.lease() if target.kind)
+    house.listed(index, sitemaps=(HOME + "map-1.xml",))
+    (again,) = (target for target in house.lease() if target.kind)
+    assert (again.url, again.validators) == (HOME + "map-1.xml", known)
+    for _ in range(5):  # an index and its sitemap that are as they were are no lists without links
+        for target in house.books.frontier.lists():
+            house.watch.end([Ended(target=target, outcome=Outcome.UNCHANGED, at=house.time)])
+        house.later(hours=6)
+    (status,) = house.books.frontier.statuses(["bao"], house.time)
+    assert status.verdict is not None
+    assert not status.verdict.drifting
+    house.later(days=40)
+    house.open()
+    assert [target.url for target in house.books.frontier.lists()] == [HOME + "map.xml"], "one that is named no more is forgotten"
 
 
 def test_a_further_page_is_a_target_of_its_own_while_there_is_something_new(house: House) -> None:

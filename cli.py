@@ -37,13 +37,10 @@ from model import (
     InputError,
     Learning,
     Outcome,
-    Run,
     Settings,
     Source,
     SourceReport,
-    SourceStatus,
     Standing,
-    Status,
     StoreError,
     Tally,
     Verified,
@@ -601,12 +598,14 @@ def _tell_page(books: Store, page: str, report: _Report) -> None:
 
 def _tell_reports(watch: Watch, report: _Report, *, by_name: bool) -> None:
     """What became of the lists and pages that were asked for, by source."""
+    from digest.standing import counts
+
     for source in watch.reports():
         for outcome, count in source.outcomes.counts:
             if outcome != Outcome.CAPTURED and count:
                 report.totals = report.totals.plus(outcome, count)
         if source.looks:
-            asked = f": {_counts(source.outcomes)}" if source.outcomes.total else ""
+            asked = f": {counts(source.outcomes)}" if source.outcomes.total else ""
             _tell(f"{source.name}: {source.listed} listed, {source.fresh} of them new{asked}")
         if problem := source.problem or (source.looks and _nothing_fetched(source)):
             report.problem(source.name, problem, by_name=by_name and (not source.listed or source.problem is None))
@@ -614,10 +613,12 @@ def _tell_reports(watch: Watch, report: _Report, *, by_name: bool) -> None:
 
 def _nothing_fetched(source: SourceReport) -> str | None:
     """A site that lists articles and gives none is blocked or broken, which must not look like a day without news."""
+    from digest.standing import counts
+
     refused = (Outcome.BLOCKED, Outcome.ROBOTS, Outcome.FAILED, Outcome.PRIVATE)
     asked = source.outcomes.total
     if asked and sum(source.outcomes[outcome] for outcome in refused) == asked:
-        return f"none of its articles could be fetched: {_counts(source.outcomes)}"
+        return f"none of its articles could be fetched: {counts(source.outcomes)}"
     return None
 
 
@@ -1059,6 +1060,8 @@ def status(context: click.Context, as_json: bool) -> None:
 
     A source that drifts brings less than it used to; its line says why that is likely so.
     """
+    from digest import standing
+
     settings, moment = _settings(context), _now()
     with _work(settings, "status", writes=False) as books:
         now = books.status()
@@ -1066,84 +1069,10 @@ def status(context: click.Context, as_json: bool) -> None:
         sources = books.frontier.statuses(known, moment)
         paused = books.frontier.paused(moment)
     if as_json:
-        print(text.to_json(_status_record(now, sources, paused), indent=2))
+        print(text.to_json(standing.record(now, sources, paused), indent=2))
         return
-    zone = ZoneInfo(settings.timezone)
-    told = f"{now.last_digest.astimezone(zone):%d/%m/%Y %H:%M}" if now.last_digest else "never"
-    print(f"{'data folder':>12}  {settings.home}")
-    print(f"{'captures':>12}  {now.captures.total} ({_counts(now.captures)}), {now.archive_bytes:,} bytes in the archive")
-    print(f"{'articles':>12}  {now.articles} in {now.versions} versions; flagged: {_counts(now.flags)}")
-    print(f"{'last digest':>12}  {told}; {now.untold} not told yet")
-    for site, pages in now.doubtful.counts:
-        print(f"{'doubtful':>12}  {pages} of the newest versions from {site}: its layout may have changed")
-    for source in sources:
-        for line in _source_lines(source, zone):
-            print(text.printable(line))
-    for host, until, reason in paused:
-        print(text.printable(f"{'left alone':>12}  {host} until {until.astimezone(zone):%d/%m/%Y %H:%M}: {reason}"))
-    for run in now.last_runs:
-        print(f"{'run':>12}  {_run_line(run, zone)}")
-        for problem in run.problems[:5]:
-            print(text.printable(f"{'':>12}    {problem}"))
-
-
-def _source_lines(source: SourceStatus, zone: ZoneInfo) -> Iterator[str]:
-    verdict = source.verdict
-    state = f"DRIFTING, {verdict.cause}" if verdict and verdict.drifting else verdict.cause if verdict else "not looked at yet"
-    looks = [("last look", source.last.at if source.last else None), ("next", source.next_look), ("retries", source.next_retry)]
-    when = "; ".join(f"{what} {at.astimezone(zone):%d/%m %H:%M}" for what, at in looks if at)
-    yield f"{'source':>12}  {source.name}: {state}" + (f"; {when}" if when else "")
-    if verdict and verdict.drifting:
-        yield f"{'':>12}    {verdict.reason}"
-    if source.last and source.last.reason:
-        yield f"{'':>12}    {source.last.page}: {source.last.reason}"
-    if source.found:
-        sums = (
-            "" if source.found == source.standings.total else f"; {source.found - source.standings.total} ARE NOT ACCOUNTED FOR"
-        )
-        yield f"{'':>12}    {source.found} found: {_counts(source.standings)}{sums}"
-    if source.recent.total:
-        yield f"{'':>12}    today and yesterday: {_counts(source.recent)}"
-
-
-def _status_record(now: Status, sources: Sequence[SourceStatus], paused: Sequence[tuple[str, datetime, str | None]]) -> Any:
-    """The status for programs; docs/formats.md describes it."""
-    return {
-        "captures": dict(now.captures.counts),
-        "archive_bytes": now.archive_bytes,
-        "articles": now.articles,
-        "versions": now.versions,
-        "untold": now.untold,
-        "flags": dict(now.flags.counts),
-        "last_digest": now.last_digest,
-        "doubtful": dict(now.doubtful.counts),
-        "sources": [_source_record(source) for source in sources],
-        "left_alone": [{"host": host, "until": until, "reason": reason} for host, until, reason in paused],
-        "runs": [asdict(run) | {"totals": dict(run.totals.counts)} for run in now.last_runs],
-    }
-
-
-def _source_record(source: SourceStatus) -> dict[str, Any]:
-    return {
-        "name": source.name,
-        "health": asdict(source.verdict) if source.verdict else None,
-        "last_look": asdict(source.last) if source.last else None,
-        "next_look": source.next_look,
-        "next_retry": source.next_retry,
-        "found": source.found,
-        "standings": dict(source.standings.counts),
-        "accounted": source.found == source.standings.total,
-        "recent": dict(source.recent.counts),
-    }
-
-
-def _counts(tally: Tally) -> str:
-    return ", ".join(f"{count} {state}" for state, count in tally.counts) or "none"
-
-
-def _run_line(run: Run, zone: ZoneInfo) -> str:
-    ended = f"{(run.ended - run.started).total_seconds():.0f} s" if run.ended else "no end: it runs, or was killed"
-    return f"{run.started.astimezone(zone):%d/%m/%Y %H:%M} {run.kind} ({ended}): {_counts(run.totals)}"
+    for line in standing.lines(settings.home, now, sources, paused, ZoneInfo(settings.timezone)):
+        print(line)
 
 
 if __name__ == "__main__":

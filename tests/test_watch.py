@@ -182,6 +182,17 @@ def test_each_host_gets_no_more_than_there_is_room_for(house: House) -> None:
     assert house.watch.lease({"bao.vn": 0}, 4) == []
 
 
+def test_what_is_due_in_months_costs_a_lease_nothing(house: House) -> None:
+    house.lease()
+    seen = Target(key="", url=HOME, host="bao.vn", source="bao", found=START, looked=START, due=START + timedelta(days=90))
+    with house.books.transaction():
+        house.books.frontier.add(replace(seen, key=f"bao.vn/{n}") for n in range(5_000))
+    steps = []
+    house.books._connection.set_progress_handler(lambda: steps.append(1), 100)
+    assert house.lease() == []
+    assert len(steps) < 50, "hundreds of steps of the database's machine"
+
+
 def test_a_host_that_is_left_alone_gives_nothing_until_its_pause_is_over(tmp_path: Path) -> None:
     house = House(tmp_path, at(LIST, "bao"), at("https://khac.vn/tin", "khac"))
     (one, other) = house.lease()

@@ -313,7 +313,8 @@ class Watch:
                 looked=at,
                 tries=0,
                 same=target.same + 1 if is_same else 0,
-                validators=target.validators if is_same else ended.validators,
+                # an index is asked for whole: what it leads to changes behind it, and its sitemaps are known by no mark
+                validators=target.validators if is_same else None if listed.sitemaps else ended.validators,
                 memory=_dump(state),
                 room=room,
             )

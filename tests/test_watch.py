@@ -275,6 +275,16 @@ def test_the_sitemaps_of_an_index_share_the_backlog_of_its_first_look(tmp_path: 
     assert [target.url for target in house.books.frontier.lists()] == [HOME + "map.xml"], "a child is asked for once"
 
 
+def test_a_list_is_asked_by_its_mark_and_an_index_of_sitemaps_whole(tmp_path: Path) -> None:
+    house = House(tmp_path, at(LIST, "bao"), at(HOME + "map.xml", "map", "sitemap"))
+    section, index = house.lease()
+    mark = Validators(etag='"1"', last_modified=None)
+    for target, more in ((section, {}), (index, {"sitemaps": (HOME + "map-1.xml",)})):
+        listed = Listed(articles=() if more else (Found(url=urls_of(1)[0]),), **more)
+        house.watch.end([Ended(target=target, outcome=Outcome.CAPTURED, at=house.time, listed=listed, validators=mark)])
+    assert (house.get(section).validators, house.get(index).validators) == (mark, None)
+
+
 def test_a_further_page_is_a_target_of_its_own_while_there_is_something_new(house: House) -> None:
     (section,) = house.lease()
     house.listed(section, *urls_of(2), next_page=LIST + "/2")

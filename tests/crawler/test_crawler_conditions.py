@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -45,7 +46,17 @@ def test_a_page_that_did_not_change_is_not_fetched_again(site: Site, known: tupl
     assert result.outcomes("a") == {"unchanged": 1}
     assert (result.captures, result.validators(), result.problem("a")) == ([], {url: known}, None)
     assert asked_by(site, PATH) == {"If-None-Match": known[0], "If-Modified-Since": known[1]}
-    assert asked_by(site, LIST) == {"If-None-Match": None, "If-Modified-Since": None}, "a list is always read: it may have moved"
+    assert asked_by(site, LIST) == {"If-None-Match": None, "If-Modified-Since": None}, "at its first look a list has no marks"
+
+
+def test_a_list_that_did_not_change_costs_no_body(site: Site, tmp_path: Path) -> None:
+    publish(site)
+    crawl_in_child(source(site), home=tmp_path)
+    site.log.clear()
+    again = crawl_in_child(source(site), home=tmp_path)
+    assert asked_by(site, LIST)["If-None-Match"] == '"list"'
+    assert (again.reports["a"]["looks"], again.reports["a"]["listed"], again.problem("a")) == (1, 0, None)
+    assert [one.path for one in site.log] == ["/robots.txt", LIST]
 
 
 def test_a_page_that_changed_comes_whole_with_its_new_validators(site: Site) -> None:

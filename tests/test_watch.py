@@ -450,6 +450,32 @@ def test_what_fails_is_tried_again_ever_later_and_given_up_at_last(house: House)
 
 
 @pytest.mark.parametrize(
+    "outcome", [Outcome.FAILED, Outcome.ROBOTS, Outcome.BLOCKED, Outcome.NOT_HTML, Outcome.TOO_LARGE, Outcome.PRIVATE]
+)
+def test_an_article_that_was_read_and_cannot_be_had_any_more_is_asked_for_ever_less(house: House, outcome: Outcome) -> None:
+    target = house.stored()
+    waits = []
+    while target.due and len(waits) < 40:
+        house.time = max(house.time, target.due)
+        target = house.fails(next(one for one in house.lease() if not one.kind), outcome)
+        waits += [target.due - house.time] if target.due else []
+    assert 2 < len(waits) < 20, "and left alone at last"
+    assert waits[-1] > timedelta(days=7)
+
+
+def test_an_article_whose_page_cannot_be_read_any_more_is_looked_at_now_and_then(house: House) -> None:
+    target = house.stored()
+    for number in range(6):
+        before = house.time = max(house.time, target.due or house.time)
+        house.fetched(next(one for one in house.lease() if not one.kind), b"%d" % number)
+        house.read(Failure(kind="extract", message="holds no article"), "failed")
+        target = house.get(target)
+        assert (target.standing, target.reason) == (Standing.NOT_ARTICLE, "holds no article")
+        assert target.due is not None
+        assert target.due - before > timedelta(hours=5)
+
+
+@pytest.mark.parametrize(
     "outcome", [Outcome.GONE, Outcome.ROBOTS, Outcome.BLOCKED, Outcome.NOT_HTML, Outcome.TOO_LARGE, Outcome.PRIVATE]
 )
 def test_each_refusal_has_its_own_standing(house: House, outcome: Outcome) -> None:

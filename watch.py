@@ -310,7 +310,8 @@ class Watch:
                 standing=Standing.STORED,
                 reason=None,
                 due=put_off(max(due, at + timedelta(seconds=min(listed.wait or 0.0, _WAIT))), listed),
-                looked=at,
+                # what gave nothing was no first look
+                looked=at if is_same or listed.articles or listed.sitemaps else target.looked,
                 tries=0,
                 same=target.same + 1 if is_same else 0,
                 # an index is asked for whole: what it leads to changes behind it, and its sitemaps are known by no mark

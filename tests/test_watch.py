@@ -264,6 +264,14 @@ def test_of_the_first_look_the_newest_are_taken_and_of_later_ones_all(tmp_path: 
     assert [target.standing for target in house.articles()][5:] == [Standing.WAITING] * 4
 
 
+def test_a_look_that_gave_nothing_was_not_the_first(tmp_path: Path) -> None:
+    house = House(tmp_path, backlog=2)
+    house.listed(house.lease()[0], problem="the page has no links")
+    house.later(days=1)
+    house.listed(house.lease()[0], *urls_of(5))
+    assert [target.standing for target in house.articles()] == [Standing.WAITING] * 2 + [Standing.BACKLOG] * 3
+
+
 def test_the_sitemaps_of_an_index_share_the_backlog_of_its_first_look(tmp_path: Path) -> None:
     house = House(tmp_path, at(HOME + "map.xml", "bao", "sitemap"), backlog=3)
     (index,) = house.lease()

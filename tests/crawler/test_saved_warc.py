@@ -254,6 +254,7 @@ def test_a_file_that_is_no_warc_is_told(tmp_path: Path, content: bytes) -> None:
     assert "x.warc.gz" in said
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio leaves its buffers to the collector
 def test_warcio_writes_what_we_read(tmp_path: Path) -> None:
     warcio = pytest.importorskip("warcio")
     with (tmp_path / "w.warc.gz").open("wb") as out:

@@ -30,6 +30,7 @@ def test_a_source_that_works_is_good_and_its_lists_and_samples_are_told(site: Si
     settings(tmp_path, source("paper", site.url(LIST), links=LINKS))
     ended = diemtin(tmp_path, "sources", "check")
     assert ended.status == 0, ended.err
+    assert "crawl.contact is empty; say there where the sites can reach you" in ended.err
     first, listed, *samples = ended.out.splitlines()
     assert first == "paper: good"
     assert listed == f"  {site.url(LIST)}: ok, {len(STORIES)} links"

@@ -44,6 +44,7 @@ _PAGES = 10  # of a section in one look
 _DEEPEST = 2  # a sitemap index, an index below it, a sitemap
 _STEERED = timedelta(hours=1)  # between two settings of what a look costs on a host
 _REST = timedelta(days=400)  # an article that is due later than this is not looked at again
+_SELDOM = timedelta(days=1)  # at least, between two looks at an article that cannot be had any more
 _WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that says a day would be missed for a day
 _QUIET = 6  # hours that it may be put off because it says that it is silent then
 _WEIGHTS = {Level.CORE: 4.0, Level.RELATED: 2.0}  # of articles about a watched topic
@@ -193,17 +194,16 @@ class Watch:
             is_read = kept is not None or target.memory is not None
             target = replace(target, same=same, validators=known)
             self._frontier.save(
-                looked_at(self._books, target, ended.at, changed=False) if is_read else _not_article(target, ended.target.reason)
+                looked_at(self._books, target, ended.at, changed=False)
+                if is_read
+                else _not_article(self._books, target, ended.target.reason)
             )
         else:
-            self._frontier.save(failed(replace(ended.target, reason=ended.reason), ended, self._again))
+            self._frontier.save(failed(self._books, replace(ended.target, reason=ended.reason), ended))
         is_same = kept is not None and kept.is_same
         if is_same:
             self._frontier.count(target.source, Outcome.UNCHANGED, ended.at)
         self._count(target, outcomes=Outcome.UNCHANGED if is_same else ended.outcome)
-
-    def _again(self, target: Target, at: datetime) -> datetime | None:
-        return _next_look(self._books, target, _load(revisit.ArticleState, target.memory), at)
 
     # ------------------------------------------------------------ lists
 
@@ -311,10 +311,12 @@ class Watch:
                 standing=Standing.STORED,
                 reason=None,
                 due=put_off(max(due, at + timedelta(seconds=min(listed.wait or 0.0, _WAIT))), listed),
-                looked=at,
+                # what gave nothing was no first look
+                looked=at if is_same or listed.articles or listed.sitemaps else target.looked,
                 tries=0,
                 same=target.same + 1 if is_same else 0,
-                validators=target.validators if is_same else ended.validators,
+                # an index is asked for whole: what it leads to changes behind it, and its sitemaps are known by no mark
+                validators=target.validators if is_same else None if listed.sitemaps else ended.validators,
                 memory=_dump(state),
                 room=room,
             )
@@ -446,27 +448,32 @@ def _article(key: str, found: Found, root: Target, at: datetime, *, is_taken: bo
     )
 
 
-def failed(target: Target, ended: Ended, again: Callable[[Target, datetime], datetime | None]) -> Target:
-    """An article's target after a request that gave no page. `again` says when one is due that was read before."""
+def failed(books: Store, target: Target, ended: Ended) -> Target:
+    """An article's target after a request that gave no page."""
     if ended.wait is not None:
         return replace(target, due=ended.at + timedelta(seconds=ended.wait))
     target = replace(target, tries=target.tries + 1, validators=None, same=0, looked=ended.at)
     wait = retry.next_try(ended.outcome, target.tries, target.key)
-    due = ended.at + wait if wait else None
-    if ended.outcome is not Outcome.FAILED:
-        if due is None and target.memory and ended.outcome is not Outcome.GONE:
-            due = again(target, ended.at)
-        return replace(target, standing=Standing(ended.outcome), due=due)
-    if due is None and target.memory:
-        return replace(target, standing=Standing.RETRY, due=again(target, ended.at))
-    return replace(target, standing=Standing.RETRY if due else Standing.GAVE_UP, due=due)
+    due = ended.at + wait if wait else None if ended.outcome is Outcome.GONE else _seldom(books, target, ended.at)
+    if ended.outcome is Outcome.FAILED:
+        return replace(target, standing=Standing.RETRY if due else Standing.GAVE_UP, due=due)
+    return replace(target, standing=Standing(ended.outcome), due=due)
 
 
-def _not_article(target: Target, reason: str | None) -> Target:
-    tries = target.tries + 1
+def _not_article(books: Store, target: Target, reason: str | None) -> Target:
+    tries, at = target.tries + 1, target.looked or target.found
     wait = retry.next_try("not_article", tries, target.key)
-    due = (target.looked or target.found) + wait if wait else None
+    due = at + wait if wait else _seldom(books, target, at)
     return replace(target, standing=Standing.NOT_ARTICLE, reason=reason, tries=tries, due=due)
+
+
+def _seldom(books: Store, target: Target, at: datetime) -> datetime | None:
+    """When to look again at what was read once and gives nothing any more: after this look, or it would be due at once."""
+    if target.memory is None:
+        return None
+    state = revisit.seen_article(_load(revisit.ArticleState, target.memory), at, changed=False)
+    due = _next_look(books, target, state, at)
+    return max(due, at + _SELDOM) if due else None
 
 
 def put_off(due: datetime, listed: Listed) -> datetime:
@@ -514,7 +521,7 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
     if target.memory is None:
         _judge(books, target.source, health.after_read(_habit(books, target.source), _read(target.looked, answer)))
     if isinstance(answer, Failure):
-        books.frontier.save(_not_article(target, answer.message))
+        books.frontier.save(_not_article(books, target, answer.message))
         return
     own = books.frontier.get(answer.identity) if answer.identity != target.key else None
     if own and own.standing in (Standing.STORED, Standing.COPY, Standing.FETCHED):

@@ -96,7 +96,13 @@ class Desk:
         self._leased = now
         room = {host: self._most - len(queue) if len(queue) <= self._most // 2 else 0 for host, queue in self._queues.items()}
         for target in self._frontier.lease(room, self._most):
-            self._queues.setdefault(target.host, deque()).append(target)
+            queue = self._queues.setdefault(target.host, deque())
+            if not self._holds(target):  # where a host takes longer than a lease lasts, its targets come once more
+                queue.append(target)
+
+    def _holds(self, target: Target) -> bool:
+        waiting = (other.key for other in self._queues.get(target.host, ()))
+        return target.key in self._out.get(target.host, {}) or target.key in waiting
 
     # ---------------------------------------------------------------- answers
 

@@ -99,7 +99,7 @@ class Frontier:
             row
             for host in hosts
             if (count := room.get(host, most)) > 0
-            for row in self._connection.execute(_DUE + " LIMIT ?", (host, time, time, names, count))
+            for row in self._connection.execute(_DUE, (host, time, time, names, count))
         ]
         sql = "UPDATE frontier SET leased = ? WHERE key = ?"
         self._connection.executemany(sql, [(moment(until), row["key"]) for row in rows])
@@ -304,9 +304,10 @@ _INTO = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _AWAKE = "SELECT host FROM hosts WHERE paused IS NULL OR paused <= ?"
+# All ranks are named, or what is due in months would be walked through each time to find what is due now.
 _DUE = (
-    "SELECT * FROM frontier WHERE host = ? AND due <= ? AND (leased IS NULL OR leased <= ?)"
-    " AND source IN (SELECT value FROM json_each(?)) ORDER BY rank, due"
+    "SELECT * FROM frontier WHERE host = ? AND rank IN (0, 1, 2) AND due <= ? AND (leased IS NULL OR leased <= ?)"
+    " AND source IN (SELECT value FROM json_each(?)) ORDER BY rank, due LIMIT ?"
 )
 _NEXT = (
     "SELECT max(f.due, coalesce(h.paused, '')) AS at, f.source FROM frontier f JOIN hosts h USING (host)"

@@ -128,6 +128,18 @@ def test_football_named_after_asean_is_stored_and_not_flagged(tmp_path: Path) ->
         assert [(group["name"], [item["level"] for item in group["items"]]) for group in told["groups"]] == [("rest", [None])]
 
 
+def test_pages_that_are_named_are_read_now_and_nothing_else(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        paths = [story.mastercms_path for story in STORIES[:2]]
+        ended = diemtin(tmp_path, "crawl", *map(site.url, paths))
+        assert (ended.status, ended.out) == (0, "2 pages: 2 new\n")
+        assert site.paths() == ["/robots.txt", *paths]
+        assert diemtin(tmp_path, "crawl", site.url(paths[0])).out == "1 pages: 1 unchanged\n"
+        assert set(items(digest(tmp_path))) == {story.title for story in STORIES[:2]}
+
+
 def test_every_address_of_a_list_is_accounted_for(tmp_path: Path) -> None:
     with Site() as site:
         paths = [f"/bai-viet-so-{n}-ve-nguon-nuoc-{300000 + n}.html" for n in range(5)]

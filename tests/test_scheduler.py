@@ -77,6 +77,22 @@ def test_what_appears_between_two_rounds_is_found(tmp_path: Path) -> None:
             until(lambda: "2 in 2 versions" in diemtin(tmp_path, "status").out)
 
 
+def test_a_crawl_that_dies_is_begun_anew_and_goes_on(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:1])
+        settings(tmp_path, source("paper", site.url(LIST)))
+        with daemon(tmp_path) as parent:
+            until(lambda: rounds(site) >= 1)
+            for task in Path(f"/proc/{parent.pid}/task").glob("*/children"):
+                for number in task.read_text().split():
+                    os.kill(int(number), signal.SIGKILL)
+            publish(site, STORIES[:2])
+            until(lambda: "2 in 2 versions" in diemtin(tmp_path, "status").out)
+            parent.terminate()
+            said = parent.communicate(timeout=40)[1]
+        assert "the crawl ended with status -9; it goes on where it was in 1 s" in said
+
+
 def test_the_daemon_holds_the_folder_and_its_rounds_write_under_its_lock(tmp_path: Path) -> None:
     with Site() as site:
         publish(site, STORIES[:1])

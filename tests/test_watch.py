@@ -182,6 +182,17 @@ def test_each_host_gets_no_more_than_there_is_room_for(house: House) -> None:
     assert house.watch.lease({"bao.vn": 0}, 4) == []
 
 
+def test_what_is_due_in_months_costs_a_lease_nothing(house: House) -> None:
+    house.lease()
+    seen = Target(key="", url=HOME, host="bao.vn", source="bao", found=START, looked=START, due=START + timedelta(days=90))
+    with house.books.transaction():
+        house.books.frontier.add(replace(seen, key=f"bao.vn/{n}") for n in range(5_000))
+    steps = []
+    house.books._connection.set_progress_handler(lambda: steps.append(1), 100)
+    assert house.lease() == []
+    assert len(steps) < 50, "hundreds of steps of the database's machine"
+
+
 def test_a_host_that_is_left_alone_gives_nothing_until_its_pause_is_over(tmp_path: Path) -> None:
     house = House(tmp_path, at(LIST, "bao"), at("https://khac.vn/tin", "khac"))
     (one, other) = house.lease()
@@ -253,6 +264,14 @@ def test_of_the_first_look_the_newest_are_taken_and_of_later_ones_all(tmp_path: 
     assert [target.standing for target in house.articles()][5:] == [Standing.WAITING] * 4
 
 
+def test_a_look_that_gave_nothing_was_not_the_first(tmp_path: Path) -> None:
+    house = House(tmp_path, backlog=2)
+    house.listed(house.lease()[0], problem="the page has no links")
+    house.later(days=1)
+    house.listed(house.lease()[0], *urls_of(5))
+    assert [target.standing for target in house.articles()] == [Standing.WAITING] * 2 + [Standing.BACKLOG] * 3
+
+
 def test_the_sitemaps_of_an_index_share_the_backlog_of_its_first_look(tmp_path: Path) -> None:
     house = House(tmp_path, at(HOME + "map.xml", "bao", "sitemap"), backlog=3)
     (index,) = house.lease()
@@ -297,6 +316,16 @@ def test_a_sitemap_of_an_index_is_asked_for_again_by_its_validators_when_the_ind
     house.later(days=40)
     house.open()
     assert [target.url for target in house.books.frontier.lists()] == [HOME + "map.xml"], "one that is named no more is forgotten"
+
+
+def test_a_list_is_asked_by_its_mark_and_an_index_of_sitemaps_whole(tmp_path: Path) -> None:
+    house = House(tmp_path, at(LIST, "bao"), at(HOME + "map.xml", "map", "sitemap"))
+    section, index = house.lease()
+    mark = Validators(etag='"1"', last_modified=None)
+    for target, more in ((section, {}), (index, {"sitemaps": (HOME + "map-1.xml",)})):
+        listed = Listed(articles=() if more else (Found(url=urls_of(1)[0]),), **more)
+        house.watch.end([Ended(target=target, outcome=Outcome.CAPTURED, at=house.time, listed=listed, validators=mark)])
+    assert (house.get(section).validators, house.get(index).validators) == (mark, None)
 
 
 def test_a_further_page_is_a_target_of_its_own_while_there_is_something_new(house: House) -> None:
@@ -461,6 +490,32 @@ def test_what_fails_is_tried_again_ever_later_and_given_up_at_last(house: House)
         target = next(one for one in house.lease() if not one.kind)
     assert (tries, target.standing, target.reason) == (7, Standing.GAVE_UP, "HTTP 500")
     assert house.time - START > timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.FAILED, Outcome.ROBOTS, Outcome.BLOCKED, Outcome.NOT_HTML, Outcome.TOO_LARGE, Outcome.PRIVATE]
+)
+def test_an_article_that_was_read_and_cannot_be_had_any_more_is_asked_for_ever_less(house: House, outcome: Outcome) -> None:
+    target = house.stored()
+    waits = []
+    while target.due and len(waits) < 40:
+        house.time = max(house.time, target.due)
+        target = house.fails(next(one for one in house.lease() if not one.kind), outcome)
+        waits += [target.due - house.time] if target.due else []
+    assert 2 < len(waits) < 20, "and left alone at last"
+    assert waits[-1] > timedelta(days=7)
+
+
+def test_an_article_whose_page_cannot_be_read_any_more_is_looked_at_now_and_then(house: House) -> None:
+    target = house.stored()
+    for number in range(6):
+        before = house.time = max(house.time, target.due or house.time)
+        house.fetched(next(one for one in house.lease() if not one.kind), b"%d" % number)
+        house.read(Failure(kind="extract", message="holds no article"), "failed")
+        target = house.get(target)
+        assert (target.standing, target.reason) == (Standing.NOT_ARTICLE, "holds no article")
+        assert target.due is not None
+        assert target.due - before > timedelta(hours=5)
 
 
 @pytest.mark.parametrize(

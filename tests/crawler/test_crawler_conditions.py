@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -45,7 +47,28 @@ def test_a_page_that_did_not_change_is_not_fetched_again(site: Site, known: tupl
     assert result.outcomes("a") == {"unchanged": 1}
     assert (result.captures, result.validators(), result.problem("a")) == ([], {url: known}, None)
     assert asked_by(site, PATH) == {"If-None-Match": known[0], "If-Modified-Since": known[1]}
-    assert asked_by(site, LIST) == {"If-None-Match": None, "If-Modified-Since": None}, "a list is always read: it may have moved"
+    assert asked_by(site, LIST) == {"If-None-Match": None, "If-Modified-Since": None}, "at its first look a list has no marks"
+
+
+def test_a_list_that_did_not_change_costs_no_body(site: Site, tmp_path: Path) -> None:
+    publish(site)
+    crawl_in_child(source(site), home=tmp_path)
+    site.log.clear()
+    again = crawl_in_child(source(site), home=tmp_path)
+    assert asked_by(site, LIST)["If-None-Match"] == '"list"'
+    assert (again.reports["a"]["looks"], again.reports["a"]["listed"], again.problem("a")) == (1, 0, None)
+    assert [one.path for one in site.log] == ["/robots.txt", LIST]
+
+
+@pytest.mark.parametrize(("said", "soonest"), [("max-age=1800", 1_800), ("max-age=99999", 3_600), ("max-age=1800, no-cache", 0)])
+def test_a_list_is_left_alone_for_as_long_as_it_says_that_it_stays_true(
+    site: Site, tmp_path: Path, said: str, soonest: int
+) -> None:
+    publish(site)
+    site.put(LIST, f'<html><h3><a href="{PATH}">tin</a></h3></html>', headers={"Cache-Control": said})
+    target = crawl_in_child(source(site), every_minutes=1.0).targets[site.url(LIST)]
+    wait = (datetime.fromisoformat(target["due"]) - datetime.fromisoformat(target["looked"])).total_seconds()
+    assert soonest <= wait <= max(soonest, 300)
 
 
 def test_a_page_that_changed_comes_whole_with_its_new_validators(site: Site) -> None:

@@ -242,6 +242,19 @@ def test_a_host_that_only_fails_is_left_alone_after_a_while(site: Site) -> None:
     assert len(site.log) == 2 + 10
 
 
+def test_a_host_that_hangs_does_not_delay_the_others(site: Site) -> None:
+    with Site("127.0.0.2") as slow:
+        for path in pages(slow, *(f"so-{n}" for n in range(3))):
+            slow.hang(path)
+        pages(site, *(f"so-{n}" for n in range(30)))
+        changes = {"timeout_seconds": 1.0, "allow_private_hosts": ("127.0.0.1", "127.0.0.2")}
+        result = crawl_in_child(source(slow, "slow"), source(site, "fast"), **changes)
+        hung = [asked.at for asked in slow.log if asked.path.startswith("/mot-tin")]
+    assert result.outcomes("fast") == {Outcome.CAPTURED: 30}
+    assert result.outcomes("slow") == {Outcome.FAILED: 3}
+    assert max(asked.at for asked in site.log) < hung[0] + 1.0, "all of it is here while the first page of the other hangs"
+
+
 def test_a_packed_page_that_broke_off_is_no_page(site: Site) -> None:
     whole, cut, twice = pages(site, "nguyen-ven", "dut-doan", "hai-phan")
     packed = gzip.compress(b"<html><h1>tin</h1>" + os.urandom(5_000).hex().encode())

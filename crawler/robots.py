@@ -33,6 +33,8 @@ _BYTES = 1_000_000  # read of a robots.txt at most; RFC 9309 asks for 500 KiB at
 _UNPACKED = 20_000_000  # of one that comes packed though it was not asked for so
 _GOT = "robots_bytes"  # in the meta of a request for a robots.txt: how much of it has come
 _KEPT = 2_000  # hosts whose rules are kept
+_AGENT = re.compile(r"\s*user(?:-|\s*)agent(?:\s*:|\s)(.*)", re.IGNORECASE)  # with the spellings that Protego forgives
+_NOBODY = "\x7f"  # stands for every other crawler: no user agent of ours holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Robots:
             raise Refused(Outcome.ROBOTS, f"HTTP {response.status}", wait=pause_of(response))
         if response.status >= 400:
             return _allowing()
-        parser = Protego.parse(rules_text(response.body))
+        parser = Protego.parse(concerning(rules_text(response.body), self._agent))
         delay = min(parser.crawl_delay(self._agent) or 0.0, patience.LONGEST_CRAWL_DELAY)
         return Rules(monotonic() + patience.ROBOTS_AGE, parser, delay)
 
@@ -138,6 +140,21 @@ def rules_text(body: bytes) -> str:
         body = body[:_BYTES].rpartition(b"\n")[0]
     wide = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return body.decode("utf-16" if wide else "utf-8-sig", errors="ignore")
+
+
+def concerning(rules: str, agent: str) -> str:
+    """The same rules with all other crawlers as one. Each rule of a group is kept once for each name above it, and a file of
+    8,000 names over 8,000 rules would take minutes, and gigabytes."""
+    return "\n".join(_concerning(line, agent.lower()) for line in rules.splitlines())
+
+
+def _concerning(line: str, agent: str) -> str:
+    found = _AGENT.fullmatch(line.partition("#")[0])
+    name = found[1].strip().lower() if found else ""
+    if not name:
+        return line
+    bare = name.replace("*", "")
+    return f"User-agent: {'*' if name == '*' else bare if bare and bare in agent else _NOBODY}"
 
 
 def product_token(user_agent: str) -> str:

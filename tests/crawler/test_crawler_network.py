@@ -7,6 +7,7 @@ import gzip
 import itertools
 import socket
 import ssl
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
+from protego import Protego
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.resolver import dnscache
@@ -29,7 +31,7 @@ from scrapy.resolver import dnscache
 from crawler import network, patience
 from crawler.network import GuardedResolver, Refused, outcome_of, pause_of, reason_of
 from crawler.patience import Standing, paced, pause, retry_after, robots_wait
-from crawler.robots import rules_text
+from crawler.robots import concerning, rules_text
 from model import Outcome
 from tests.crawler.child import at
 from tests.crawler.fetch import Ended, _Names, fetch
@@ -404,6 +406,29 @@ def test_a_bomb_for_a_robots_txt_is_one_that_cannot_be_had(site: Site) -> None:
 def test_a_rule_that_is_cut_in_half_is_not_read() -> None:
     text = rules_text(b"Disallow: /x\n" + b"#" * 999_970 + b"\nDisallow: /tin-tuc-quan-trong\n")
     assert text.endswith("#")
+
+
+def test_a_robots_txt_with_a_rule_for_each_of_thousands_is_read_in_time(site: Site) -> None:
+    names = "\n".join(f"User-agent: crawler{n}" for n in range(20_000))
+    site.put("/robots.txt", names + "\nUser-agent: diemtin\n" + "\n".join(f"Disallow: /{n}" for n in range(20_000)))
+    started = time.monotonic()
+    ended = fetch(site.url("/7"), site.url("/a"))
+    assert outcomes(ended) == ["robots", "captured"]
+    assert time.monotonic() - started < 20
+    assert max(one.grown for one in ended) < 100
+
+
+_NAME_LINES = ["User-agent: *", "user agent diemtin # x", "USERAGENT:diem*", "User-agent: **", "User-agent: other", "User-agent:"]
+_RULE_LINES = ["Disallow: /", "Disallow: /a", "Allow: /a/b", "Disallow:", "Crawl-delay: 5", "Host: x", "# x", ""]
+
+
+@given(st.lists(st.sampled_from([*_NAME_LINES, *_RULE_LINES]), max_size=12))
+def test_other_crawlers_as_one_change_nothing_for_us(lines: list[str]) -> None:
+    rules = "\n".join(lines)
+    before, after = Protego.parse(rules), Protego.parse(concerning(rules, "diemtin"))
+    for url in ("http://a.vn/", "http://a.vn/a", "http://a.vn/a/b"):
+        assert before.can_fetch(url, "diemtin") == after.can_fetch(url, "diemtin")
+    assert before.crawl_delay("diemtin") == after.crawl_delay("diemtin")
 
 
 @given(st.binary(max_size=300))

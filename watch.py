@@ -239,6 +239,8 @@ class Watch:
         fresh, taken = self._discover(root, listed.articles, root.room if is_first else None, at)
         room = (root.room or 0) - taken if is_first else None
         self._further(ended, listed, root, fresh if room is None or room > 0 else 0)
+        if ended.outcome is Outcome.UNCHANGED and target.kind is SourceKind.SITEMAP:
+            self._same_index(target, root, at)
         if is_root:
             self._root_read(ended, listed, 0 if is_first else fresh, room)
         else:
@@ -292,6 +294,13 @@ class Watch:
         for one in below:
             self._frontier.meet(one.host)
 
+    def _same_index(self, target: Target, root: Target, at: datetime) -> None:
+        """An index that is as it was still names the sitemaps that it named last, and they may hold more by now."""
+        for known in self._frontier.below(root.key):
+            is_named = known.depth == target.depth + 1 and known.looked and target.looked and known.looked >= target.looked
+            if is_named and known.due is None:
+                self._frontier.amend(replace(known, due=at))
+
     def _root_read(self, ended: Ended, listed: Listed, fresh: int, room: int | None) -> None:
         """What a look teaches of a list and of its site's week, and when the next one is due."""
         target, at = ended.target, ended.at
@@ -315,8 +324,7 @@ class Watch:
                 looked=at if is_same or listed.articles or listed.sitemaps else target.looked,
                 tries=0,
                 same=target.same + 1 if is_same else 0,
-                # an index is asked for whole: what it leads to changes behind it, and its sitemaps are known by no mark
-                validators=target.validators if is_same else None if listed.sitemaps else ended.validators,
+                validators=target.validators if is_same else ended.validators,
                 memory=_dump(state),
                 room=room,
             )

@@ -64,6 +64,12 @@ class Frontier:
         return [_target(row) for row in self._connection.execute(sql, (source,))]
 
     @guarded
+    def below(self, parent: str) -> list[Target]:
+        """The further pages of a section, or the sitemaps of an index, that were met so far."""
+        rows = self._connection.execute("SELECT * FROM frontier WHERE kind IS NOT NULL AND parent = ?", (parent,))
+        return [_target(row) for row in rows]
+
+    @guarded
     def lists(self) -> list[Target]:
         """Every list, further pages and sitemaps below others too."""
         return [_target(row) for row in self._connection.execute("SELECT * FROM frontier WHERE kind IS NOT NULL")]

@@ -148,6 +148,7 @@ def m005_frontier(db: Database) -> None:
         ) WITHOUT ROWID""",
         "CREATE INDEX frontier_due ON frontier(host, rank, due) WHERE due IS NOT NULL",
         "CREATE INDEX frontier_by_source ON frontier(source, standing)",
+        "CREATE INDEX frontier_lists ON frontier(parent) WHERE kind IS NOT NULL",
         "CREATE INDEX frontier_leased ON frontier(leased) WHERE leased IS NOT NULL",
         """
         CREATE TABLE hosts (

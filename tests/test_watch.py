@@ -307,8 +307,8 @@ def test_a_sitemap_of_an_index_is_asked_for_again_by_its_validators_when_the_ind
     (again,) = (target for target in house.lease() if target.kind)
     assert (again.url, again.validators) == (HOME + "map-1.xml", known)
     for _ in range(5):  # an index and its sitemap that are as they were are no lists without links
-        for target in house.books.frontier.lists():
-            house.watch.end([Ended(target=target, outcome=Outcome.UNCHANGED, at=house.time)])
+        for target in reversed(house.books.frontier.lists()):
+            house.watch.end([Ended(target=house.get(target), outcome=Outcome.UNCHANGED, at=house.time)])
         house.later(hours=6)
     (status,) = house.books.frontier.statuses(["bao"], house.time)
     assert status.verdict is not None
@@ -318,14 +318,20 @@ def test_a_sitemap_of_an_index_is_asked_for_again_by_its_validators_when_the_ind
     assert [target.url for target in house.books.frontier.lists()] == [HOME + "map.xml"], "one that is named no more is forgotten"
 
 
-def test_a_list_is_asked_by_its_mark_and_an_index_of_sitemaps_whole(tmp_path: Path) -> None:
-    house = House(tmp_path, at(LIST, "bao"), at(HOME + "map.xml", "map", "sitemap"))
-    section, index = house.lease()
+def test_a_304_of_an_index_does_not_hide_what_its_sitemaps_have_gained(tmp_path: Path) -> None:
+    house = House(tmp_path, at(HOME + "map.xml", "bao", "sitemap"))
     mark = Validators(etag='"1"', last_modified=None)
-    for target, more in ((section, {}), (index, {"sitemaps": (HOME + "map-1.xml",)})):
-        listed = Listed(articles=() if more else (Found(url=urls_of(1)[0]),), **more)
-        house.watch.end([Ended(target=target, outcome=Outcome.CAPTURED, at=house.time, listed=listed, validators=mark)])
-    assert (house.get(section).validators, house.get(index).validators) == (mark, None)
+    for name, age in (("map-1.xml", 0), ("map-2.xml", 24)):
+        house.later(hours=age)
+        index = next(target for target in house.lease() if target.kind)
+        named = Listed(sitemaps=(HOME + name,))
+        house.watch.end([Ended(target=index, outcome=Outcome.CAPTURED, at=house.time, listed=named, validators=mark)])
+        house.listed(next(target for target in house.lease() if target.kind), *urls_of(1))
+    house.later(hours=24)
+    index = next(target for target in house.lease() if target.kind)
+    assert index.validators == mark
+    house.watch.end([Ended(target=index, outcome=Outcome.UNCHANGED, at=house.time)])
+    assert [target.url for target in house.lease() if target.kind] == [HOME + "map-2.xml"], "but not those that it named before"
 
 
 def test_a_further_page_is_a_target_of_its_own_while_there_is_something_new(house: House) -> None:

@@ -307,7 +307,7 @@ def test_a_sitemap_of_an_index_is_asked_for_again_by_its_validators_when_the_ind
     (again,) = (target for target in house.lease() if target.kind)
     assert (again.url, again.validators) == (HOME + "map-1.xml", known)
     for _ in range(5):  # an index and its sitemap that are as they were are no lists without links
-        for target in reversed(house.books.frontier.lists()):
+        for target in sorted(house.books.frontier.lists(), key=lambda target: target.depth):
             house.watch.end([Ended(target=house.get(target), outcome=Outcome.UNCHANGED, at=house.time)])
         house.later(hours=6)
     (status,) = house.books.frontier.statuses(["bao"], house.time)

@@ -495,7 +495,7 @@ def crawl(context: click.Context, what: tuple[str, ...], stay: bool, every: floa
     limits = replace(settings.crawl, every_minutes=every) if every else settings.crawl
     with ExitStack() as held:
         books = held.enter_context(_work(settings, "crawl"))
-        watch = Watch(books, sources, limits, _now, only=pages)
+        watch = Watch(books, sources, limits, _now, only={page: _source_of(settings, page).name for page in pages})
         watch.begin((*settings.sources, *sources), look_now=bool(names))
         if not stay and not books.pending(most=1) and (said := _nothing_due(watch, settings)):
             _tell(said)
@@ -593,7 +593,9 @@ def _tell_page(books: Store, page: str, report: _Report) -> None:
         _tell(f"{page}: {target.standing}; `diemtin show {article_id}` prints it")
     elif target:
         report.status = 1
-        _tell(f"{page}: {target.standing}" + (f": {target.reason}" if target.reason else ""))
+        paused = {host: f"{host} is left alone: {reason}" for host, _, reason in books.frontier.paused(_now())}
+        reason = target.reason or paused.get(target.host)
+        _tell(f"{page}: {target.standing}" + (f": {reason}" if reason else ""))
 
 
 def _tell_reports(watch: Watch, report: _Report, *, by_name: bool) -> None:

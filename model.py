@@ -603,12 +603,12 @@ class Target:
     parent: str | None = None  # of a further page or a sitemap in an index: key of the list that led to it
     page: int = 1  # of a section that goes on over several
     depth: int = 0  # below a sitemap index
-    room: int | None = None  # of a list at its first look: how many more articles are taken; None: all
+    room: int | None = None  # of a list at its first look, and of what that leads to: how many more articles are taken; None: all
 
     @property
     def rank(self) -> int:
-        """What is asked for first of a host's: lists, then articles never seen, then others."""
-        return 0 if self.kind else 1 if self.looked is None else 2
+        """What is asked for first of a host's: lists, then articles never read, then others."""
+        return 0 if self.kind else 1 if self.memory is None else 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

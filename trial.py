@@ -38,12 +38,13 @@ def run(
         watch.begin(sources, look_now=True)
         crawl(sources, limits, watch, now)
         with pipeline.Readers[Archived](settings.workers, rules) as readers:
-            read = {done.archived.target: done for done in pipeline.run(books, books.pending(), readers, now)}
-        return [_checked(books, source, read, now()) for source in sources]
+            for _ in pipeline.run(books, books.pending(), readers, now):
+                pass
+        return [_checked(books, source) for source in sources]
 
 
-def _checked(books: store.Store, source: Source, read: dict[str | None, pipeline.Done], now: datetime) -> Checked:
-    looks = {look.page: look for look in books.frontier.looks(source.name, datetime.fromtimestamp(0, now.tzinfo))}
+def _checked(books: store.Store, source: Source) -> Checked:
+    looks = books.frontier.looks(source.name)
     lists = [(page.url, looks.get(page.url)) for page in source.pages]
     lines = [_list_line(url, look) for url, look in lists]
     wrong = [f"{url}: {look.reason}" for url, look in lists if look and look.reason]
@@ -67,7 +68,8 @@ def _checked(books: store.Store, source: Source, read: dict[str | None, pipeline
 def _list_line(url: str, look: Look | None) -> str:
     if look is None:
         return f"{url}: was not looked at; its host is left alone"
-    return f"{url}: {look.status}, {look.links} links"
+    robots = "" if "robots.txt" in (look.reason or "") else "; robots.txt allows it"
+    return f"{url}: {look.status}, {look.links} links{robots}"
 
 
 def _article(books: store.Store, key: str) -> Article | None:

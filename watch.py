@@ -48,7 +48,6 @@ _SELDOM = timedelta(days=1)  # at least, between two looks at an article that ca
 _WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that says a day would be missed for a day
 _QUIET = 6  # hours that it may be put off because it says that it is silent then
 _WEIGHTS = {Level.CORE: 4.0, Level.RELATED: 2.0}  # of articles about a watched topic
-_LOOKS = timedelta(days=60)  # for which looks are kept
 _BELOW = timedelta(days=30)  # for which a sitemap of an index is remembered that the index names no more
 _JUDGED = timedelta(minutes=1)  # between two questions whether a source drifts
 
@@ -64,13 +63,13 @@ class Watch:
         sources: Sequence[Source],
         settings: CrawlSettings,
         now: Callable[[], datetime],
-        only: Sequence[str] = (),
+        only: Mapping[str, str] | None = None,
     ) -> None:
-        """`only`: addresses of articles that are asked for, once, and nothing else; of the sites of these sources."""
+        """`only`: addresses of articles that are asked for, once, and nothing else; each with the name of its source."""
         self._books, self._frontier, self._settings, self._now = books, books.frontier, settings, now
         self._sources = {source.name: source for source in sources}
         self._reports = {source.name: SourceReport(name=source.name) for source in sources}
-        self._only = {urls.identity(url): url for url in only}
+        self._only = {urls.identity(url): (url, source) for url, source in (only or {}).items()}
         self._taken = False  # these were handed out
         self._steered: datetime | None = None
         self._judged: datetime | None = None
@@ -101,10 +100,9 @@ class Watch:
                 known_lists = [target for key, target in there.items() if key in wanted and target.source in self._sources]
                 for target in known_lists:
                     self._frontier.amend(replace(target, due=min(target.due or now, now)))
-            self._frontier.forget_looks(now - _LOOKS)
             self._adopt(known)
-            for key, url in self._only.items():
-                self._want(key, url, now)
+            for key, (url, source) in self._only.items():
+                self._want(key, url, source, now)
 
     def _adopt(self, known: Sequence[Source]) -> None:
         """Articles of a source that has another name now, or that were read by hand, are those of the source of their site."""
@@ -113,9 +111,8 @@ class Watch:
             if parent:
                 self._frontier.adopt(name, host, parent)
 
-    def _want(self, key: str, url: str, now: datetime) -> None:
+    def _want(self, key: str, url: str, source: str, now: datetime) -> None:
         """A person asks for one page: it is due now, whatever it was before."""
-        source = next((one.name for one in self._sources.values() if urls.same_site(one.home, url)), next(iter(self._sources)))
         known = self._frontier.get(key)
         if known is None:
             self._frontier.count_found(source, 1)
@@ -132,7 +129,7 @@ class Watch:
                 return self._frontier.lease(dict(room), most, self._sources, now, now + _LEASE)
             wanted = () if self._taken else self._only
             self._taken = True
-            return self._frontier.take(wanted, now + _LEASE)
+            return self._frontier.take(wanted, now, now + _LEASE)
 
     def release(self, targets: Sequence[Target]) -> None:
         """Take back targets that were not asked for."""
@@ -224,8 +221,8 @@ class Watch:
         if target.parent is None:
             self._look(ended, root, links=0, fresh=0, status="blocked" if ended.outcome in _BLOCKED else "failed", reason=said)
             wait = retry.next_try_list(ended.outcome, target.tries, target.key)
-        if ended.wait is not None:
-            wait = timedelta(seconds=ended.wait)
+        if (asked := ended.wait or ended.pause) is not None:
+            wait = timedelta(seconds=asked)
         if wait is None:
             self._frontier.drop(target.key)
         else:
@@ -235,10 +232,13 @@ class Watch:
     def _list_read(self, ended: Ended, listed: Listed, root: Target) -> None:
         target, at = ended.target, ended.at
         is_root = target.parent is None
-        is_first = root.looked is None if is_root else root.room is not None
-        fresh, taken = self._discover(root, listed.articles, root.room if is_first else None, at)
-        room = (root.room or 0) - taken if is_first else None
-        self._further(ended, listed, root, fresh if room is None or room > 0 else 0)
+        left = (
+            root.room if is_root or root.room is not None else target.room
+        )  # what its first look has led to takes no more later
+        is_first = root.looked is None if is_root else target.room is not None
+        fresh, taken = self._discover(root, listed.articles, left if is_first else None, at)
+        room = (left or 0) - taken if is_first else None
+        self._further(ended, listed, root, fresh if room is None or room > 0 else 0, room)
         if ended.outcome is Outcome.UNCHANGED and target.kind is SourceKind.SITEMAP:
             self._same_index(target, root, at)
         if is_root:
@@ -281,12 +281,12 @@ class Watch:
         if after != target:
             self._frontier.amend(after)
 
-    def _further(self, ended: Ended, listed: Listed, root: Target, fresh: int) -> None:
+    def _further(self, ended: Ended, listed: Listed, root: Target, fresh: int, room: int | None) -> None:
         """The sitemaps below an index, and a section's next page while it lists what is new: targets of their own, once."""
         target = ended.target
-        below = [_below(root, url, ended.at, depth=target.depth + 1) for url in listed.sitemaps if target.depth < _DEEPEST]
+        below = [_below(root, url, ended.at, room, depth=target.depth + 1) for url in listed.sitemaps if target.depth < _DEEPEST]
         if listed.next_page and fresh and target.page < _PAGES:
-            below.append(_below(root, listed.next_page, ended.at, page=target.page + 1))
+            below.append(_below(root, listed.next_page, ended.at, room, page=target.page + 1))
         for known in self._frontier.get_all([one.key for one in below]).values():
             if known.parent == root.key:  # it was read at an earlier look, and may hold more by now
                 self._frontier.amend(replace(known, due=ended.at))
@@ -334,9 +334,19 @@ class Watch:
         """What a further page or a sitemap of an index brought is the root's. It is asked for again when the root names it."""
         known = ended.target.validators if ended.outcome is Outcome.UNCHANGED else ended.validators
         self._frontier.save(
-            replace(ended.target, standing=Standing.STORED, due=None, looked=ended.at, tries=0, validators=known, reason=None)
+            replace(
+                ended.target,
+                standing=Standing.STORED,
+                due=None,
+                looked=ended.at,
+                tries=0,
+                validators=known,
+                reason=None,
+                room=None,
+            )
         )
         state = _load(revisit.ListState, root.memory)
+        room = root.room if root.room is None else room
         self._frontier.amend(replace(root, memory=_dump(replace(state, new=state.new + fresh)), room=room))
 
     # ------------------------------------------------------------ hosts and accounts
@@ -369,7 +379,7 @@ class Watch:
         _judge(self._books, root.source, health.after_look(habit, _seen(look)))
         if not is_root:
             return
-        before = self._frontier.last_look(root.source, root.url)
+        before = self._frontier.looks(root.source).get(root.url)
         self._frontier.look(look)
         was_good, is_good = before is None or before.status == "ok", status == "ok"
         if was_good and not is_good:
@@ -426,7 +436,7 @@ def _lists(source: Source, now: datetime, backlog: int) -> list[Target]:
     ]
 
 
-def _below(root: Target, url: str, at: datetime, *, depth: int = 0, page: int = 1) -> Target:
+def _below(root: Target, url: str, at: datetime, room: int | None, *, depth: int = 0, page: int = 1) -> Target:
     return Target(
         key=list_key(root.source, url),
         url=url,
@@ -439,6 +449,7 @@ def _below(root: Target, url: str, at: datetime, *, depth: int = 0, page: int = 
         parent=root.key,
         depth=depth,
         page=page,
+        room=room,
     )
 
 

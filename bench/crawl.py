@@ -106,6 +106,7 @@ def _be_ours(addresses: list[str], at_once: int, home: Path, *, read: bool) -> R
     import urls
     from crawler.crawl import crawl
     from model import Archived, CrawlSettings, Source, Target
+    from tests.commands import make_due
     from tests.crawler.child import settings
     from watch import Watch
 
@@ -121,8 +122,7 @@ def _be_ours(addresses: list[str], at_once: int, home: Path, *, read: bool) -> R
                 name = urls.host_part(address)
                 if books.frontier.get(key) is None:
                     books.frontier.save(Target(key=key, url=address, host=host, source=name, found=now, due=now))
-            for name in {urls.host_part(one) for one in addresses}:
-                books.frontier.hurry(name, _now(), articles=True)
+        make_due(books, _now())
         if not read:
             began, cpu = time.perf_counter(), time.process_time()
             crawl(sources, limits, watch, _now)

@@ -33,7 +33,7 @@ class Frontier(Protocol):
 
 
 _TOGETHER = 50  # ended targets that are kept at once
-_UNKEPT = timedelta(seconds=0.25)  # for which an ended one waits for others: what a kill in that time costs is asked for again
+_UNKEPT = timedelta(seconds=0.1)  # for which an ended one waits for others: what a kill in that time costs is asked for again
 _LEASES, _IDLE = timedelta(seconds=0.25), timedelta(seconds=1)  # between two looks at what is due; and where nothing was
 _FEW, _MANY = 4, 200  # targets of a host held here: few, so that what comes in with a list goes before them; many at full speed
 _WHOLE = 10  # every so many looks a page is asked for whole: a server may say for ever that nothing changed
@@ -130,6 +130,8 @@ class Desk:
 
     def _end(self, ended: Ended) -> None:
         self._ended.append(ended)
+        if ended.pause:
+            self._keep()  # the pause stands in its row before anything of that host can be handed out again
         if ended.pause and (queue := self._queues.pop(ended.paused or ended.target.host, None)):
             self._frontier.release(queue)
         if ended.target.kind or len(self._ended) >= _TOGETHER:  # what a list names is wanted at once

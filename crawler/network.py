@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
 
+import brotli  # type: ignore[import-untyped]
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -45,6 +46,7 @@ __all__ = ["Refused", "outcome_of", "pause_of", "product_token", "reason_of", "s
 _NAMES_AGE = 600.0  # seconds; Scrapy's cache of names has no end of its own
 _HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
 _UNPACKED = 1_000_000  # bytes that are looked at together, and forgotten
+_PIECE = 65_536
 _CODINGS = 3  # one over the other; more are made to keep us busy
 
 
@@ -223,12 +225,18 @@ class _Addresses:
 # ---------------------------------------------------------------- manners
 
 
-def _is_whole(packed: bytes, limit: int) -> bool:
-    """A gzip stream that is not cut off. Scrapy takes what it can unpack of one, and half an article would look like an edit.
+def _is_whole(coding: str, packed: bytes, limit: int) -> bool:
+    """A packed body that is not cut off. Scrapy takes what it can unpack of one, and half an article would look like an edit.
 
     One that is longer than `limit` when it is unpacked is not looked at any further: it is refused for that.
     """
-    stream, rest, size = zlib.decompressobj(31), packed, 0
+    if coding == "br":
+        return _is_whole_brotli(packed, limit)
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        return True
+    # deflate is sent with zlib's head, or bare: its low four bits tell
+    is_bare = coding == "deflate" and (not packed or packed[0] & 15 != 8)
+    stream, rest, size = zlib.decompressobj(-15 if is_bare else 47), packed, 0
     try:
         while rest and not stream.eof and size <= limit:
             size += len(stream.decompress(rest, _UNPACKED))
@@ -236,6 +244,19 @@ def _is_whole(packed: bytes, limit: int) -> bool:
     except zlib.error:
         return False
     return stream.eof or size > limit
+
+
+def _is_whole_brotli(packed: bytes, limit: int) -> bool:
+    stream, size, start = brotli.Decompressor(), 0, 0
+    try:
+        while start < len(packed) and size <= limit and not stream.is_finished():
+            size += len(stream.process(packed[start : start + _PIECE], output_buffer_limit=_UNPACKED))
+            start += _PIECE
+            while size <= limit and not stream.can_accept_more_data():
+                size += len(stream.process(b"", output_buffer_limit=_UNPACKED))
+    except brotli.error:
+        return False
+    return stream.is_finished() or size > limit
 
 
 class Manners:
@@ -278,7 +299,8 @@ class Manners:
         self._pace(host, request, response.status)
         if b",".join(response.headers.getlist("Content-Encoding")).count(b",") >= _CODINGS:
             raise Refused(Outcome.FAILED, f"it is packed more than {_CODINGS} times over")
-        if response.headers.get("Content-Encoding") == b"gzip" and not _is_whole(response.body, self._longest):
+        coding = (response.headers.get("Content-Encoding") or b"").decode("latin-1").strip().lower()
+        if not _is_whole(coding, response.body, self._longest):
             raise Refused(Outcome.FAILED, "the answer broke off")
         return response
 
@@ -378,7 +400,7 @@ def scrapy_settings(sources: Iterable[Source], settings: CrawlSettings) -> dict[
         "REFERRER_POLICY": "no-referrer",
         "COOKIES_ENABLED": True,  # some sites send a page to itself until their cookie comes back; kept for the round alone
         # how we ask
-        "CONCURRENT_REQUESTS": max(16, len(slots) * concurrency),  # a host that waits for its delay takes one of these
+        "CONCURRENT_REQUESTS": max(200, len(slots) * concurrency),  # the desk bounds each host: slow ones must not fill it
         "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
         "DOWNLOAD_DELAY": settings.delay_seconds,
         "DOWNLOAD_DELAY_JITTER": 0,  # with it every second wait is shorter than promised

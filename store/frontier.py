@@ -75,12 +75,6 @@ class Frontier:
         return [_target(row) for row in self._connection.execute("SELECT * FROM frontier WHERE kind IS NOT NULL")]
 
     @guarded
-    def hurry(self, source: str, now: datetime, *, articles: bool = False) -> None:
-        """Make the lists of a source due; `articles`: its known articles too."""
-        sql = "UPDATE frontier SET due = ? WHERE source = ? AND due IS NOT NULL"
-        self._connection.execute(sql + ("" if articles else " AND kind IS NOT NULL"), (moment(now), source))
-
-    @guarded
     def orphans(self, known: Iterable[str]) -> list[tuple[str, str]]:
         """(source, host) of articles whose source is none of these."""
         sql = "SELECT DISTINCT source, host FROM frontier WHERE source NOT IN (SELECT value FROM json_each(?))"
@@ -112,10 +106,13 @@ class Frontier:
         return [_target(row) for row in rows]
 
     @guarded
-    def take(self, keys: Collection[str], until: datetime) -> list[Target]:
-        """Hand out these, due or not."""
-        self._connection.executemany("UPDATE frontier SET leased = ? WHERE key = ?", [(moment(until), key) for key in keys])
-        return list(self.get_all(keys).values())
+    def take(self, keys: Collection[str], now: datetime, until: datetime) -> list[Target]:
+        """Hand out these, due or not; but nothing of a host that is left alone."""
+        asleep = {host for host, _, _ in self.paused(now)}
+        found = [target for target in self.get_all(keys).values() if target.host not in asleep]
+        sql = "UPDATE frontier SET leased = ? WHERE key = ?"
+        self._connection.executemany(sql, [(moment(until), target.key) for target in found])
+        return found
 
     @guarded
     def release(self, keys: Iterable[str]) -> None:
@@ -221,27 +218,17 @@ class Frontier:
 
     @guarded
     def look(self, look: Look) -> None:
-        """Keep a look at a list."""
+        """Keep a look at a list, in place of the one before."""
         self._connection.execute(
-            "INSERT INTO looks(source, page, at, status, links, fresh, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "REPLACE INTO looks(source, page, at, status, links, fresh, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (look.source, look.page, moment(look.at), look.status, look.links, look.fresh, look.reason),
         )
 
     @guarded
-    def last_look(self, source: str, page: str) -> Look | None:
-        sql = "SELECT * FROM looks WHERE source = ? AND page = ? ORDER BY at DESC LIMIT 1"
-        row = self._connection.execute(sql, (source, page)).fetchone()
-        return _look(row) if row else None
-
-    @guarded
-    def looks(self, source: str, since: datetime) -> list[Look]:
-        """The looks at a source's lists, oldest first."""
-        rows = self._connection.execute("SELECT * FROM looks WHERE source = ? AND at >= ? ORDER BY at", (source, moment(since)))
-        return [_look(row) for row in rows]
-
-    @guarded
-    def forget_looks(self, before: datetime) -> None:
-        self._connection.execute("DELETE FROM looks WHERE at < ?", (moment(before),))
+    def looks(self, source: str) -> dict[str, Look]:
+        """The last look at each of a source's lists, by address."""
+        rows = self._connection.execute("SELECT * FROM looks WHERE source = ?", (source,))
+        return {row["page"]: _look(row) for row in rows}
 
     @guarded
     def habit(self, source: str) -> str | None:

@@ -177,15 +177,14 @@ def m005_frontier(db: Database) -> None:
         ) WITHOUT ROWID""",
         """
         CREATE TABLE looks (
-            id INTEGER PRIMARY KEY,
             source TEXT NOT NULL,
             page TEXT NOT NULL,
             at TEXT NOT NULL,
             status TEXT NOT NULL,
             links INTEGER NOT NULL,
             fresh INTEGER NOT NULL,
-            reason TEXT
-        )""",
-        "CREATE INDEX looks_by_source ON looks(source, at)",
+            reason TEXT,
+            PRIMARY KEY (source, page)
+        ) WITHOUT ROWID""",
     ):
         db.execute(statement)

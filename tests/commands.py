@@ -60,12 +60,16 @@ def diemtin(home: Path, *words: str | Path, cwd: Path | None = None, timeout: fl
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
+def make_due(books: store.Store, now: datetime) -> None:
+    """Every list and article that will be asked for again is due now."""
+    with books.transaction():
+        books._connection.execute("UPDATE frontier SET due = ? WHERE due IS NOT NULL", (store.values.moment(now),))
+
+
 def crawl_again(home: Path, *words: str) -> Ended:
     """A crawl at a time when every list and article is due again."""
-    now = datetime.now(UTC)
-    with store.open_store(home) as books, books.transaction():
-        for source in {target.source for target in books.frontier.lists()} | set(books.frontier.found()):
-            books.frontier.hurry(source, now, articles=True)
+    with store.open_store(home) as books:
+        make_due(books, datetime.now(UTC))
     return diemtin(home, "crawl", *words)
 
 

@@ -26,7 +26,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "track": (set(), {"ahocorasick_rs"}),
     "crawler": (
         set(),
-        {"scrapy", "twisted", "w3lib", "parsel", "feedparser", "lxml", "cssselect", "itemadapter", "protego", "zope"},
+        {"scrapy", "twisted", "w3lib", "parsel", "feedparser", "lxml", "cssselect", "itemadapter", "protego", "zope", "brotli"},
     ),
     "extract": (set(), {"trafilatura", "htmldate", "lxml", "charset_normalizer"}),
     "store": (set(), {"sqlite_utils", "fastwarc"}),

@@ -33,6 +33,7 @@ from model import (
     Target,
     Validators,
 )
+from tests.commands import make_due
 from tests.crawler.child import at, settings
 from watch import Watch
 
@@ -234,7 +235,7 @@ def test_a_source_that_is_named_is_looked_at_now(house: House) -> None:
 
 
 def test_only_the_pages_that_a_person_names_are_asked_for(house: House) -> None:
-    house.watch = Watch(house.books, house.sources, settings(), lambda: house.time, only=urls_of(2))
+    house.watch = Watch(house.books, house.sources, settings(), lambda: house.time, only=dict.fromkeys(urls_of(2), "bao"))
     house.watch.begin(house.sources, look_now=False)
     assert sorted(target.url for target in house.lease()) == urls_of(2)
     assert house.lease() == []
@@ -334,6 +335,28 @@ def test_a_304_of_an_index_does_not_hide_what_its_sitemaps_have_gained(tmp_path:
     assert [target.url for target in house.lease() if target.kind] == [HOME + "map-2.xml"], "but not those that it named before"
 
 
+def test_what_a_first_look_leads_to_takes_no_more_when_it_is_read_late(tmp_path: Path) -> None:
+    house = House(tmp_path, at(HOME + "map.xml", "bao", "sitemap"), backlog=2)
+    (index,) = house.lease()
+    house.listed(index, sitemaps=(HOME + "map-1.xml",))
+    (below,) = house.lease()
+    below = house.fails(below)
+    house.listed(house.get(index), sitemaps=(HOME + "map-2.xml",))  # the second look
+    house.listed(house.get(below), *urls_of(9))
+    assert [target.standing for target in house.articles()].count(Standing.WAITING) == 2
+
+
+def test_a_page_of_a_host_that_is_left_alone_is_not_asked_for_by_hand_either(house: House) -> None:
+    (section,) = house.lease()
+    house.fails(section, Outcome.BLOCKED, pause=600.0)
+    house.watch = Watch(house.books, house.sources, settings(), lambda: house.time, only={urls_of(1)[0]: "bao"})
+    house.watch.begin(house.sources, look_now=False)
+    assert house.lease() == []
+    assert house.get(section).due == house.time - timedelta(milliseconds=1) + timedelta(minutes=10), (
+        "what the host says holds for the list"
+    )
+
+
 def test_a_further_page_is_a_target_of_its_own_while_there_is_something_new(house: House) -> None:
     (section,) = house.lease()
     house.listed(section, *urls_of(2), next_page=LIST + "/2")
@@ -354,7 +377,7 @@ def test_a_list_that_fails_is_tried_again_soon_and_never_given_up(house: House) 
         house.time = section.due
     assert waits[0] < 0.11
     assert 6 <= waits[-1] <= 7.2
-    assert house.books.frontier.looks("bao", START)[-1].status == "failed"
+    assert house.books.frontier.looks("bao")[LIST].status == "failed"
 
 
 def test_what_goes_wrong_is_told_once_and_its_end_once(house: House) -> None:
@@ -601,8 +624,7 @@ def test_what_a_look_costs_rises_where_more_is_asked_than_allowed(tmp_path: Path
                 house.listed(target, *urls_of(40, 40 * hour))
             else:
                 house.fails(target, Outcome.GONE)
-        with house.books.transaction():
-            house.books.frontier.hurry("bao", house.time)
+        make_due(house.books, house.time)
         house.later(hours=1)
     assert house.watch._theta("bao.vn") > 1.5
 

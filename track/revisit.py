@@ -304,7 +304,7 @@ def _edits(state: ArticleState, lived: float) -> float:
 
 # ---------------------------------------------------------------- the budget of a host
 
-CHEAPEST, DEAREST = 1e-4, 1e4  # theta, in hours
+CHEAPEST, DEAREST = 0.02, 1e4  # theta, in hours: to save a minute of waiting nobody is asked, however much is allowed
 _STEP = log(1.05)  # theta moves by 5 % an hour at most
 _GAIN = 0.1  # and by a tenth of what is asked too much, or it would swing
 _MEAN = 24.0  # hours over which requests are averaged: theta must not chase the hours of a day

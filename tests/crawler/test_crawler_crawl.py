@@ -9,10 +9,12 @@ import signal
 import socket
 import ssl
 import time
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import brotli
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -255,14 +257,25 @@ def test_a_host_that_hangs_does_not_delay_the_others(site: Site) -> None:
     assert max(asked.at for asked in site.log) < hung[0] + 1.0, "all of it is here while the first page of the other hangs"
 
 
-def test_a_packed_page_that_broke_off_is_no_page(site: Site) -> None:
-    whole, cut, twice = pages(site, "nguyen-ven", "dut-doan", "hai-phan")
-    packed = gzip.compress(b"<html><h1>tin</h1>" + os.urandom(5_000).hex().encode())
-    for path, body in ((whole, packed), (cut, packed[:-900]), (twice, packed + gzip.compress(b"<p>them</p>"))):
-        site.put(path, body, headers={"Content-Encoding": "gzip"})
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+def test_a_packed_page_that_broke_off_is_no_page(site: Site, coding: str) -> None:
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[coding]
+    whole, cut = pages(site, "nguyen-ven", "dut-doan")
+    packed = pack(b"<html><h1>tin</h1>" + os.urandom(5_000).hex().encode())
+    for path, body in ((whole, packed), (cut, packed[:-900])):
+        site.put(path, body, headers={"Content-Encoding": coding})
     result = crawl_in_child(source(site))
-    assert result.outcomes("a") == {Outcome.CAPTURED: 2, Outcome.FAILED: 1}
+    assert result.outcomes("a") == {Outcome.CAPTURED: 1, Outcome.FAILED: 1}
     assert result.targets[site.url(cut)]["reason"] == "the answer broke off"
+
+
+def test_a_packed_page_in_two_pieces_and_one_without_a_head_are_whole(site: Site) -> None:
+    twice, bare = pages(site, "hai-phan", "khong-dau")
+    text = b"<html><h1>tin</h1>" + os.urandom(500).hex().encode()
+    squeeze = zlib.compressobj(wbits=-15)
+    site.put(twice, gzip.compress(text) + gzip.compress(b"<p>them</p>"), headers={"Content-Encoding": "gzip"})
+    site.put(bare, squeeze.compress(text) + squeeze.flush(), headers={"Content-Encoding": "deflate"})
+    assert crawl_in_child(source(site)).outcomes("a") == {Outcome.CAPTURED: 2}
 
 
 # ---------------------------------------------------------------- politeness

@@ -104,6 +104,18 @@ class Site:
     def busy(self, path: str, headers: Mapping[str, str | None] | None = None) -> str:
         return self.put(path, "<h1>503 Service Unavailable</h1>", status=503, headers=headers)
 
+    def busy_first(self, path: str, times: int, body: Body) -> str:
+        """503 so many times, and then the page."""
+        count = itertools.count()
+
+        def then() -> str | bytes:
+            if next(count) + 1 == times:
+                self.put(path, body)
+            return "<h1>503 Service Unavailable</h1>"
+
+        self._routes[path] = _Route(then, 503)
+        return self.url(path)
+
     def forbid(self, path: str) -> str:
         return self.put(path, "<h1>403 Forbidden</h1>", status=403)
 

@@ -276,3 +276,19 @@ def test_a_source_is_tried_before_it_is_watched(tmp_path: Path) -> None:
         assert (both.status, found["walled"]["verdict"]) == (1, "broken")
         assert found["walled"]["wrong"] == [f"{walled.url(LIST)}: robots.txt forbids it"]
         assert "captures  0 (none)" in diemtin(tmp_path, "status").out, "nothing is stored"
+
+
+def test_pages_in_odd_clothes_are_the_same_articles(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site, STORIES[:3])
+        utf16, recovering, flipping = (mastercms_article(story, site.url())() for story in STORIES[:3])
+        site.put(STORIES[0].mastercms_path, utf16.encode("utf-16"), headers={"Content-Type": "text/html"})
+        site.busy_first(STORIES[1].mastercms_path, 2, recovering)
+        for mark in ("a", "b"):
+            site.put(STORIES[2].mastercms_path, flipping, headers={"ETag": f'"{mark}"'})
+            settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+            ended = diemtin(tmp_path, "crawl") if mark == "a" else crawl_again(tmp_path)
+            assert ended.out == ("3 pages: 3 new\n" if mark == "a" else "3 pages: 3 unchanged\n"), "a new mark is no edit"
+        told = items(digest(tmp_path))
+        for story in STORIES[:3]:
+            assert_read_whole(tmp_path, told[story.title], story)

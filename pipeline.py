@@ -20,6 +20,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +46,7 @@ _BATCH = 50  # captures in one fsync and one transaction
 _UNKEPT = timedelta(seconds=0.5)  # for which a page that was read waits for others
 _PAGE_BYTES = 500_000_000  # address space above what a worker starts with: a page that wants more fails, the machine does not
 _START_SECONDS = 30.0  # for all workers to start
+_RENEWALS = 5  # of the pool in a row, without a page that was read between them
 _ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
 
 _T = TypeVar("_T")
@@ -187,19 +189,44 @@ def _signals_held() -> Iterator[None]:
             signal.raise_signal(first)
 
 
+def _end_pool(pool: ProcessPool) -> None:
+    with suppress(OSError, RuntimeError):
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+@dataclass(frozen=True, slots=True)
+class _Out(Generic[_T]):
+    """Jobs that were handed over together."""
+
+    together: list[_Job[_T]]
+    future: Future[list[Reading | Failure]]
+    since: float  # of the monotonic clock
+
+    def is_read(self) -> bool:
+        return self.future.done() and self.future.exception() is None
+
+
 class Readers(Generic[_T]):
     """A pool of worker processes. Pages are handed over a few at a time; answers come in the order of the pages."""
 
     def __init__(self, workers: int, rule_files: Sequence[tuple[str, str]], page_seconds: float = PAGE_SECONDS) -> None:
         self.workers = workers or os.cpu_count() or 1
         self._seconds = page_seconds
+        # longer than any hand-over takes behind all that may stand before it: then it was lost with its worker
+        self._patience = page_seconds * _TOGETHER * (_AHEAD + 1) + _START_SECONDS
         self._lost = False  # a worker went down, and another may be starting in its place
-        self._out: deque[tuple[list[_Job[_T]], Future[list[Reading | Failure]]]] = deque()
+        self._renewed = 0  # times in a row
+        self._out: deque[_Out[_T]] = deque()
+        self._rule_files = tuple(rule_files)
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["pipeline"])
         with _no_modules_from_here():
             forkserver.ensure_running()
-        self._pool = ProcessPool(max_workers=self.workers, initializer=_start, initargs=(tuple(rule_files),), context=context)
+        return ProcessPool(max_workers=self.workers, initializer=_start, initargs=(self._rule_files,), context=context)
 
     def map(self, jobs: Iterable[_Job[_T]]) -> Iterator[tuple[_T, Reading | Failure]]:
         """(key, answer) for each job, in order. `jobs` is drawn only as fast as pages are read."""
@@ -226,28 +253,36 @@ class Readers(Generic[_T]):
 
     def offer(self, together: list[_Job[_T]]) -> None:
         """Hand over a few jobs."""
-        self._out.append((together, self._hand_over(together)))
+        self._out.append(self._hand_over(together))
 
     def ready(self, *, wait: bool) -> Iterator[tuple[_T, Reading | Failure]]:
         """The answers that have come, in the order of the jobs; `wait`: at least those to the oldest hand-over."""
-        while self._out and (wait or self._out[0][1].done()):
-            together, future = self._out.popleft()
-            wait = False
+        while self._out and (wait or self._out[0].future.done() or self._overdue() <= 0):
+            oldest = self._out[0]
             try:
-                answers = future.result()
+                answers = oldest.future.result(max(self._overdue(), 0.0))
             except ProcessExpired as error:
-                self._lost = True
-                if len(together) == 1:
-                    yield together[0][0], _given_up(error, self._seconds)
+                self._lost, wait = True, False
+                self._out.popleft()
+                if len(oldest.together) == 1:
+                    yield oldest.together[0][0], _given_up(error, self._seconds)
                 else:  # each page is tried alone, so that a failure belongs to one page
-                    self._out.extendleft([([job], self._hand_over([job])) for job in reversed(together)])
+                    self._out.extendleft([self._hand_over([job]) for job in reversed(oldest.together)])
                 continue
-            yield from zip((key for key, _, _ in together), answers, strict=True)
+            except (BrokenProcessPool, TimeoutError):
+                self._renew()
+                continue
+            self._out.popleft()
+            self._renewed, wait = 0, False
+            yield from zip((key for key, _, _ in oldest.together), answers, strict=True)
 
-    def _hand_over(self, together: Sequence[_Job[_T]]) -> Future[list[Reading | Failure]]:
+    def _overdue(self) -> float:
+        """Seconds after which the oldest hand-over is lost."""
+        return self._out[0].since + self._patience - time.monotonic()
+
+    def _hand_over(self, together: list[_Job[_T]]) -> _Out[_T]:
         calls = [(function, arguments) for _, function, arguments in together]
-        future: Future[list[Reading | Failure]] = self._schedule(_all, (calls, self._seconds))
-        return future
+        return _Out(together, self._schedule(_all, (calls, self._seconds)), time.monotonic())
 
     def _schedule(self, function: Callable[..., object], arguments: tuple[object, ...]) -> Future[Any]:
         try:
@@ -255,7 +290,22 @@ class Readers(Generic[_T]):
         except OSError as error:
             message = f"the processes that read pages cannot be started ({error}); is the interpreter still in its place?"
             raise DiemtinError(message, subject=sys.executable) from error
+        except RuntimeError:  # the pool is broken
+            self._renew()
+            return self._schedule(function, arguments)
         return future
+
+    def _renew(self) -> None:
+        """Begin anew with another pool. Pebble's breaks when all its workers were killed, or one while it did nothing; and it
+        forgets a hand-over whose worker was killed before it could say that it had it."""
+        self._renewed += 1
+        if self._renewed > _RENEWALS:
+            raise DiemtinError("the processes that read pages end again and again; is there enough memory?", subject="diemtin")
+        self._lost = True
+        # In a thread of its own: it may wait for what never comes.
+        threading.Thread(target=_end_pool, args=(self._pool,), daemon=True).start()
+        self._pool = self._new_pool()
+        self._out = deque(out if out.is_read() else self._hand_over(out.together) for out in self._out)
 
     def __enter__(self) -> Self:
         with _signals_held():
@@ -267,7 +317,9 @@ class Readers(Generic[_T]):
         limit = time.monotonic() + _START_SECONDS
         met: set[int] = set()
         while len(met) < self.workers and time.monotonic() < limit:
-            met |= {future.result() for future in [self._schedule(_present, ()) for _ in range(self.workers)]}
+            asked = [self._schedule(_present, ()) for _ in range(self.workers)]
+            with suppress(ProcessExpired, BrokenProcessPool, TimeoutError):  # killed: another one starts
+                met |= {future.result(_START_SECONDS) for future in asked}
         self._lost = False
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -275,8 +327,9 @@ class Readers(Generic[_T]):
             if self._lost:
                 self._await_workers()
             self._pool.close()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            return
+            with suppress(TimeoutError):
+                self._pool.join(self._patience)
+                return
         # What went wrong is told, not what its end finds broken: a pipe whose other side has gone.
         with suppress(OSError):
             self._pool.stop()  # type: ignore[no-untyped-call]

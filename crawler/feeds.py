@@ -12,7 +12,7 @@ import feedparser
 from lxml import etree
 
 from crawler import dates
-from crawler.listing import Listing, Page, absolute, newest_first, zone_of
+from crawler.listing import TAGS, Listing, Page, absolute, newest_first, zone_of
 from model import Found
 
 _LARGEST = 5_000_000  # bytes; what is no XML is read at about 150 kB a second
@@ -26,6 +26,8 @@ def read(page: Page) -> Listing:
     """The entries of a feed, dated as it dates them."""
     if len(page.body) > _LARGEST:
         return Listing(problem=f"the feed is larger than {_LARGEST:,} bytes")
+    if page.body.count(b"<") + page.body.count(b"&") > TAGS:
+        return Listing(problem=f"the feed has more than {TAGS:,} tags and entities; no feed has so many")
     # A stream, never the bytes: feedparser takes bytes that look like an address or a path for one, and opens it.
     feed = feedparser.parse(
         BytesIO(page.body), response_headers={"content-location": page.url}, sanitize_html=False, resolve_relative_uris=False

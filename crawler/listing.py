@@ -12,6 +12,7 @@ import urls
 from model import Found, SourceKind
 
 MOST = 20_000  # addresses looked at of one list; the newest stand first
+TAGS = 100_000  # of a list; more are no list of articles, and would take the time that is due to other hosts
 VIETNAM = timezone(timedelta(hours=7))
 
 

@@ -18,7 +18,7 @@ from w3lib.html import get_base_url
 import urls
 from crawler import families
 from crawler.families import Family
-from crawler.listing import MOST, Listing, Page, absolute
+from crawler.listing import MOST, TAGS, Listing, Page, absolute
 from model import Found, ListPage, Source, SourceKind
 
 _HEAD = 4_096  # characters in which <base> must stand
@@ -28,6 +28,8 @@ _PLACE = re.compile(r"\{(?:page|offset:(\d+))\}")
 
 def read(source: Source, page: Page) -> Listing:
     """Every link that the source's selector chooses, else its family's, else all that look like articles."""
+    if page.body.count(b"<") > TAGS:
+        return Listing(problem=f"the page has more than {TAGS:,} tags; no list has so many")
     html = HtmlResponse(page.url, body=page.body, headers={"Content-Type": page.content_type or "text/html"})
     if not html.text.strip():
         return Listing(problem="the page is empty")
@@ -64,7 +66,7 @@ def looks_wanted(source: Source, url: str) -> bool:
 
 def _absolute(base: str, links: Iterable[str]) -> tuple[Found, ...]:
     once = dict.fromkeys(islice(links, MOST))
-    return tuple(Found(url=url) for link in once if (url := absolute(base, link)))
+    return tuple(Found(url=url) for link in once if link.strip() and (url := absolute(base, link)))
 
 
 def _hrefs(chosen: Iterable[Selector]) -> Iterable[str]:
@@ -94,8 +96,10 @@ def _addresses(value: Any, key: str = "") -> Iterable[str]:
             yield from _addresses(below, key)
     elif isinstance(value, str) and key in _ADDRESS_KEYS:
         yield value
-    elif isinstance(value, str) and "<a " in value:
-        yield from _hrefs(Selector(value, type="html").xpath("//a"))
+    elif isinstance(value, str) and "<a " in value and value.count("<") <= TAGS:
+        yield ""  # a piece without links counts as one too, or there could be a million of them
+        whole = value.encode("utf-8", "replace").decode()  # JSON may hold half a pair, which is no text
+        yield from _hrefs(Selector(whole, type="html").xpath("//a"))
 
 
 # ---------------------------------------------------------------- further pages

@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -21,6 +22,7 @@ from crawler.listing import Listing, Page, absolute, newest_first, zone_of
 from model import Found
 
 CHILDREN = 5  # sitemaps followed of one index
+_ENTRIES = 50_000  # of one file, by the protocol
 _GRACE = timedelta(days=1)  # clocks and zones differ, and a sitemap may be written hours after the article
 _REBUILT = 60.0  # seconds; dates that all lie so close together tell when the file was made
 _NOT_ARTICLES = re.compile(
@@ -93,7 +95,7 @@ def _unpacked(body: bytes, max_bytes: int) -> bytes:
 
 def _entries(root: etree._Element, base: str) -> Iterable[Found]:
     zone = zone_of(base)
-    for node in root:
+    for node in islice(root, _ENTRIES):
         place = (node.findtext("{*}loc") or "").strip()
         url = absolute(base, place) if place else None
         if url:

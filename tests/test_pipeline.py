@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import pipeline
-from model import Failure
+from model import DiemtinError, Failure
 from tests.commands import ROOT, SEEDS, command, environment
 
 
@@ -27,6 +30,11 @@ def endless(word: str) -> Failure:
 
 def deadly(word: str) -> Failure:
     os._exit(7)
+
+
+def who(word: str) -> Failure:
+    time.sleep(0.05)
+    return Failure(kind="fine", message=str(os.getpid()))
 
 
 def modest(word: str) -> Failure:
@@ -66,6 +74,43 @@ def test_a_page_has_5_seconds_and_500_mb_more_than_its_worker_had(readers: pipel
     assert pipeline.PAGE_SECONDS == 5.0
     kinds = ["fine", "too_costly", "fine", "too_costly", "fine"]
     assert answers(readers, modest, greedy, modest, greedy, fine) == [(str(n), kind) for n, kind in enumerate(kinds)]
+
+
+def workers(readers: pipeline.Readers[str]) -> set[int]:
+    jobs = [(str(n), who, (str(n),)) for n in range(32)]
+    return {int(answer.message) for _, answer in readers.map(jobs) if isinstance(answer, Failure)}
+
+
+@pytest.mark.parametrize("wait", [pytest.param(0.0, id="at once"), pytest.param(1.0, id="when the pool has seen it")])
+def test_workers_that_are_killed_while_they_do_nothing_are_replaced(readers: pipeline.Readers[str], wait: float) -> None:
+    before = workers(readers)
+    for process in before:
+        os.kill(process, signal.SIGKILL)
+    time.sleep(wait)
+    after = workers(readers)
+    assert after
+    assert not after & before
+
+
+def test_a_hand_over_that_was_lost_with_its_worker_is_made_again(
+    readers: pipeline.Readers[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers.offer([("0", fine, ("0",))])  # type: ignore[list-item]
+    readers.offer([("1", fine, ("1",))])  # type: ignore[list-item]
+    readers._out[0] = replace(readers._out[0], future=Future())
+    with monkeypatch.context() as patch:
+        patch.setattr(readers, "_patience", 0.5)
+        assert [key for key, _ in readers.ready(wait=True)] == ["0", "1"]
+
+
+def test_a_pool_whose_workers_never_live_is_given_up(readers: pipeline.Readers[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(readers, "_schedule", lambda *_: Future())
+        patch.setattr(readers, "_patience", 0.01)
+        with pytest.raises(DiemtinError, match="end again and again"):
+            answers(readers, fine)
+    readers._out.clear()
+    assert answers(readers, fine) == [("0", "fine")]
 
 
 def test_pages_are_drawn_only_as_fast_as_they_are_read(readers: pipeline.Readers[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import time
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -282,6 +283,11 @@ def test_a_further_page_may_be_json_from_another_host(data: object) -> None:
 )
 def test_json_that_gives_nothing_says_why(body: str, problem: str) -> None:
     assert problem in str(listing("section", body).problem)
+
+
+def test_half_a_pair_in_json_costs_no_other_address() -> None:
+    body = r'{"a": [{"url": "/\ud800-1-post900001.html"}, "<a href=/\ud800>x</a>", {"url": "/tin-2-post900002.html"}]}'
+    assert addresses(listing("section", body))[-1] == f"{SITE}/tin-2-post900002.html"
 
 
 # ---------------------------------------------------------------- feeds
@@ -676,6 +682,24 @@ def test_entities_that_stand_for_entities_do_not_grow(kind: str) -> None:
 
 def test_a_feed_without_measure_is_refused() -> None:
     assert "larger than" in str(listing("feed", b"<rss>" + b" " * 5_000_001).problem)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        pytest.param("section", "<html>" + "<a>" * 3_000_000, id="a page of links"),
+        pytest.param("section", json.dumps(["<a "] * 1_000_000), id="pieces"),
+        pytest.param("section", json.dumps(["<a "] * 900_000).replace("<", r"\u003c"), id="pieces in other letters"),
+        pytest.param("section", json.dumps("<a href=x>" * 500_000).replace("<", r"\u003c"), id="a piece"),
+        pytest.param("feed", "<rss><channel><item><title>" + "<b & <a x='" * 400_000, id="a feed that is no XML"),
+        pytest.param("feed", "<rss version='2.0'><channel>" + "<item><link>/x</link></item>" * 150_000, id="a feed"),
+        pytest.param("sitemap", "<urlset>" + "<url><loc>/x</loc></url>" * 350_000, id="a sitemap"),
+    ],
+)
+def test_no_list_takes_the_time_of_other_hosts(kind: str, body: str) -> None:
+    started = time.process_time()
+    listing(kind, body)
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

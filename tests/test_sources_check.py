@@ -33,7 +33,7 @@ def test_a_source_that_works_is_good_and_its_lists_and_samples_are_told(site: Si
     assert "crawl.contact is empty; say there where the sites can reach you" in ended.err
     first, listed, *samples = ended.out.splitlines()
     assert first == "paper: good"
-    assert listed == f"  {site.url(LIST)}: ok, {len(STORIES)} links"
+    assert listed == f"  {site.url(LIST)}: ok, {len(STORIES)} links; robots.txt allows it"
     assert len(samples) == 2
     assert all(f"read {site.url()}" in line and f"{STORIES[0].published:%Y}" in line for line in samples)
     assert [file.name for file in tmp_path.iterdir()] == ["diemtin.toml"], "nothing of a trial is stored"

@@ -26,7 +26,9 @@ SHIPPED = (
 
 def pip(python: str | Path, *words: str | Path) -> None:
     # not in the checkout: pip takes what a build has left there for an installed diemtin
-    subprocess.run([python, "-m", "pip", *words, "--quiet", "--disable-pip-version-check"], check=True, cwd=Path(sys.prefix))
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [python, "-m", "pip", *words, "--quiet", "--disable-pip-version-check"]
+    subprocess.run(command, check=True, cwd=Path(sys.prefix), env=clean)
 
 
 def test_the_wheel_does_the_main_job_in_an_empty_environment(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -196,6 +197,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # head and body are two writes; a delayed ACK between them costs 40 ms
         timeout = 30
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # the other side was killed
+                super().handle()
 
         def do_GET(self) -> None:
             asked = Asked(self.path, dict(self.headers.items()), time.monotonic())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import store
+from model import Standing, Target
 from tests.commands import crawl_again, diemtin, settings, source
 from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, mastercms_article, publish, publish_vccorp
 
@@ -34,6 +37,22 @@ def assert_read_whole(home: Path, item: dict[str, Any], story: Story) -> None:
     assert article["published"] == story.published.isoformat()
     captions = [block["text"] for block in article["blocks"] if block["kind"] == "caption"]
     assert captions == ([story.caption] if story.caption else [])
+
+
+def test_an_address_that_cannot_be_asked_for_ends_itself_and_not_the_crawl(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        with store.open_store(tmp_path) as books, books.transaction():
+            now = datetime.now(UTC)
+            bad = Target(key="bad", url="http://127.0.0.1:99999/x", host="127.0.0.1", source="paper", found=now, due=now)
+            books.frontier.add([bad])
+            books.frontier.count_found("paper", 1)
+        assert f"{len(STORIES)} new" in diemtin(tmp_path, "crawl", timeout=30).out
+        with store.open_store(tmp_path) as books:
+            after = books.frontier.get("bad")
+        assert after is not None
+        assert (after.standing, after.reason) == (Standing.PRIVATE, "the address cannot be read")
 
 
 def test_a_watched_site_end_to_end(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import Any
 
 import store
 from model import Standing, Target
-from tests.commands import crawl_again, diemtin, settings, source
+from tests.commands import ROOT, command, crawl_again, diemtin, environment, settings, source
 from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, mastercms_article, publish, publish_vccorp
 
 MASTERCMS = "div.bx-listing h3.article-title a"
@@ -53,6 +56,22 @@ def test_an_address_that_cannot_be_asked_for_ends_itself_and_not_the_crawl(tmp_p
             after = books.frontier.get("bad")
         assert after is not None
         assert (after.standing, after.reason) == (Standing.PRIVATE, "the address cannot be read")
+
+
+def test_a_check_that_is_stopped_gives_no_verdict(tmp_path: Path) -> None:
+    with Site() as site:
+        site.slow(LIST, 2.0)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        child = subprocess.Popen(
+            command(tmp_path, "sources", "check"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        while LIST not in site.paths():
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+    assert (child.returncode, out) == (130, b"")
+    assert b"stopped" in err
+    assert b"Traceback" not in err
 
 
 def test_a_watched_site_end_to_end(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+import urls
 from model import MAX_PAGE_BYTES, ConfigError, CrawlSettings, ListPage, Settings, Source, SourceKind
 
 FILE = "diemtin.toml"
@@ -288,11 +289,7 @@ def _introduced(agent: str, contact: str | None) -> str:
 
 
 def _web(value: str) -> str | None:
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and value.isprintable() and " " not in value
-    except ValueError:
-        good = False
+    good = urls.is_web(value) and value.isprintable() and " " not in value
     return None if good else 'an address that begins with "https://" or "http://"'
 
 
@@ -384,8 +381,11 @@ class _Table:
 
     def addresses(self, key: str, home: str) -> tuple[str, ...]:
         """Web addresses; one that begins with a slash is below `home`."""
-        given = self.strings(key, (), lambda value: None if value.startswith("/") else _web(value))
-        return tuple(dict.fromkeys(urljoin(home, value) for value in given))
+
+        def whole(value: str) -> str:
+            return urljoin(home, value) if value.startswith("/") else value
+
+        return tuple(dict.fromkeys(map(whole, self.strings(key, (), lambda value: _web(whole(value))))))
 
     def table(self, key: str, keys: set[str]) -> _Table:
         value = self._values.get(key, {})

@@ -31,12 +31,13 @@ class Checked:
 def run(
     sources: Sequence[Source], settings: Settings, rules: Sequence[tuple[str, str]], now: Callable[[], datetime]
 ) -> list[Checked]:
-    """Try these sources, all in one crawl. Runs once in a process, like a crawl."""
+    """Try these sources, all in one crawl. Runs once in a process, like a crawl; a signal that ends it is raised again."""
     limits = replace(settings.crawl, backlog=_SAMPLES)
     with tempfile.TemporaryDirectory(prefix="diemtin-") as folder, store.open_store(Path(folder)) as books:
         watch = Watch(books, sources, limits, now)
         watch.begin(sources, look_now=True)
-        crawl(sources, limits, watch, now)
+        if crawl(sources, limits, watch, now):
+            raise KeyboardInterrupt  # a verdict on what was not asked for would be wrong
         with pipeline.Readers[Archived](settings.workers, rules) as readers:
             for _ in pipeline.run(books, books.pending(), readers, now):
                 pass

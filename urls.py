@@ -81,8 +81,9 @@ def is_web(url: str) -> bool:
     """An absolute http or https address with a host: the only kind that is fetched, or put behind a link."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
+        url.encode()  # half a pair cannot be sent or stored
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, too
         return False
 
 

@@ -14,7 +14,8 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler.desk import Desk, conditions
-from model import Target
+from crawler.refused import Refused
+from model import Outcome, Target
 
 _TURN, _REST = 0.01, 0.2  # seconds between two turns: while something is out or being read, and else
 
@@ -67,15 +68,22 @@ class NewsSpider(Spider):
 
     def _requests(self) -> Iterator[Request]:
         for target in self._desk.due():
-            yield Request(
-                target.url,
-                headers=conditions(target),
-                meta={"cookiejar": target.host},  # what one host sets is told to no other
-                callback=self._answered,
-                errback=self._failed,
-                cb_kwargs={"target": target},
-                dont_filter=True,
-            )
+            try:
+                yield self._request(target)
+            except ValueError:  # Scrapy reads addresses more strictly than we do
+                with self._ending_on_error(f"while giving up {target.url}"):
+                    self._desk.failed(target, Refused(Outcome.PRIVATE, "the address cannot be read"))
+
+    def _request(self, target: Target) -> Request:
+        return Request(
+            target.url,
+            headers=conditions(target),
+            meta={"cookiejar": target.host},  # what one host sets is told to no other
+            callback=self._answered,
+            errback=self._failed,
+            cb_kwargs={"target": target},
+            dont_filter=True,
+        )
 
     def _send(self) -> None:
         engine: Any = self.crawler.engine

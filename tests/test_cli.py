@@ -290,6 +290,11 @@ for path in ({str(tmp_path / "pages")!r}, {str(closed)!r}):
             '[[source]]\nname = "a"\nhome = "https://a.vn"\nsections = ["ftp://a"]',
             "source[1].sections: holds 'ftp://a'; it takes an address",
         ),
+        (
+            '[[source]]\nname = "a"\nhome = "https://a.vn:99999"\nsections = ["/"]',
+            "home: is 'https://a.vn:99999'; it takes an address",
+        ),
+        ('[[source]]\nname = "a"\nhome = "https://a.vn"\nfeeds = ["/\\u001b[31m"]', r"source[1].feeds: holds '/\x1b[31m'"),
         ("[crawl]\ndelay = 3", "crawl.delay: is not a setting; known here:"),
         ('topics = ["trade"]', "topics: no topic 'trade'"),
         ('[[source]]\nname = "a"', "source[1].home: is missing"),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.commands import crawl_again, diemtin, settings, source
+import store
+from model import Standing, Target
+from tests.commands import ROOT, command, crawl_again, diemtin, environment, settings, source
 from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, mastercms_article, publish, publish_vccorp
 
 MASTERCMS = "div.bx-listing h3.article-title a"
@@ -34,6 +40,38 @@ def assert_read_whole(home: Path, item: dict[str, Any], story: Story) -> None:
     assert article["published"] == story.published.isoformat()
     captions = [block["text"] for block in article["blocks"] if block["kind"] == "caption"]
     assert captions == ([story.caption] if story.caption else [])
+
+
+def test_an_address_that_cannot_be_asked_for_ends_itself_and_not_the_crawl(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        with store.open_store(tmp_path) as books, books.transaction():
+            now = datetime.now(UTC)
+            bad = Target(key="bad", url="http://127.0.0.1:99999/x", host="127.0.0.1", source="paper", found=now, due=now)
+            books.frontier.add([bad])
+            books.frontier.count_found("paper", 1)
+        assert f"{len(STORIES)} new" in diemtin(tmp_path, "crawl", timeout=30).out
+        with store.open_store(tmp_path) as books:
+            after = books.frontier.get("bad")
+        assert after is not None
+        assert (after.standing, after.reason) == (Standing.PRIVATE, "the address cannot be read")
+
+
+def test_a_check_that_is_stopped_gives_no_verdict(tmp_path: Path) -> None:
+    with Site() as site:
+        site.slow(LIST, 2.0)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        child = subprocess.Popen(
+            command(tmp_path, "sources", "check"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        while LIST not in site.paths():
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+    assert (child.returncode, out) == (130, b"")
+    assert b"stopped" in err
+    assert b"Traceback" not in err
 
 
 def test_a_watched_site_end_to_end(tmp_path: Path) -> None:

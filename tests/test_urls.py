@@ -241,7 +241,9 @@ def test_a_list(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.vn/x", "", "http://", "https://[::1", "mailto:a@b"],
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.vn/x", "", "http://", "https://[::1", "mailto:a@b"]
+    + [f"http://a.vn:{port}/mot-hai-ba-bon-nam" for port in ("99999", "-1", "x", "0")]
+    + ["http://a.vn/\ud800-mot-hai-ba-bon"],
 )
 def test_what_is_no_web_address(url: str) -> None:
     assert not urls.is_web(url)

@@ -342,6 +342,8 @@ def _source(table: _Table) -> Source:
     )
 
 
+_MOVED = 'is of an older diemtin; write the front page as home, and the address into sections, feeds or sitemaps, as ["…"]'
+_FORMER = {"url": _MOVED, "kind": _MOVED, "max_pages": "is of an older diemtin; it is called backlog now"}
 _TYPES = {str: "text in quotes", int: "a whole number", float: "a number", list: "a list", dict: "a table"}
 
 
@@ -351,6 +353,8 @@ class _Table:
     def __init__(self, file: str, name: str, values: Mapping[str, Any], keys: set[str]) -> None:
         self._file, self._name, self._values = file, name, values
         unknown = sorted(set(values) - keys)
+        if unknown and unknown[0] in _FORMER:
+            raise self.wrong(unknown[0], _FORMER[unknown[0]])
         if unknown:
             raise self.wrong(unknown[0], f"is not a setting; known here: {', '.join(sorted(keys))}")
 

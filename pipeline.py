@@ -373,7 +373,8 @@ class Line:
         self._read += self._readers.ready(wait=False)
         now = self._clock()
         self._since = (self._since or now) if self._read else None
-        if self._since is None or (len(self._read) < _BATCH and now - self._since < _UNKEPT):
+        # abs: a clock may be set back
+        if self._since is None or (len(self._read) < _BATCH and abs(now - self._since) < _UNKEPT):
             return []
         return self._keep()
 

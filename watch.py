@@ -43,6 +43,7 @@ _LEASE = timedelta(minutes=20)  # longer than any host's few leased targets take
 _PAGES = 10  # of a section in one look
 _DEEPEST = 2  # a sitemap index, an index below it, a sitemap
 _STEERED = timedelta(hours=1)  # between two settings of what a look costs on a host
+_LONGEST_PAUSE = timedelta(days=1, minutes=5)  # no host is left alone for longer than a day
 _REST = timedelta(days=400)  # an article that is due later than this is not looked at again
 _SELDOM = timedelta(days=1)  # at least, between two looks at an article that cannot be had any more
 _WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that says a day would be missed for a day
@@ -83,6 +84,9 @@ class Watch:
         now = self._now()
         with self._books.transaction():
             self._frontier.release_all()
+            # What was put off for longer than anything is was put off by a clock that was wrong.
+            look = max(timedelta(minutes=self._settings.every_minutes), _LONGEST_PAUSE) + _LONGEST_PAUSE
+            self._frontier.recall(now, now + look, now + _LONGEST_PAUSE)
             lists = [target for source in known for target in _lists(source, now, self._settings.backlog)]
             # in the order of the settings, which is that of their due times
             wanted = {one.key: replace(one, due=now + timedelta(microseconds=place)) for place, one in enumerate(lists)}
@@ -146,7 +150,7 @@ class Watch:
         """What went wrong with lists since the last call, and what is over: a line each, told once."""
         news, self._news = self._news, []
         now = self._now()
-        if self._judged is None or now - self._judged >= _JUDGED:
+        if self._judged is None or abs(now - self._judged) >= _JUDGED:
             self._judged = now
             with self._books.transaction():
                 news += [_drift_line(name, verdict) for name, verdict in self._frontier.untold()]
@@ -356,7 +360,7 @@ class Watch:
 
     def _steer(self, now: datetime) -> None:
         """About once an hour: what a look costs on each host, so that what is asked of it fits what is allowed."""
-        if self._steered and now - self._steered < _STEERED / 6:
+        if self._steered and abs(now - self._steered) < _STEERED / 6:  # abs: a clock may be set back
             return
         self._steered = now
         for host, memory, asked in self._frontier.hosts():

@@ -70,9 +70,10 @@ class Desk:
         """Keep what has ended, and see what is due. Called often. Raises what the frontier raises."""
         now = self._now()
         is_busy = self.is_busy()
-        if self._ended and (not is_busy or len(self._ended) >= _TOGETHER or now - self._ended[0].at >= _UNKEPT):
+        # abs: a clock that is set back must not make us wait until it is as late again
+        if self._ended and (not is_busy or len(self._ended) >= _TOGETHER or abs(now - self._ended[0].at) >= _UNKEPT):
             self._keep()
-        if self._leased is None or now - self._leased >= (_LEASES if is_busy or not self._stay else _IDLE):
+        if self._leased is None or abs(now - self._leased) >= (_LEASES if is_busy or not self._stay else _IDLE):
             self._lease(now)
             self.finished = not self._stay and not self.is_busy() and not self._ended
 

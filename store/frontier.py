@@ -148,6 +148,12 @@ class Frontier:
         self._connection.execute(sql, (moment(until), reason, host))
 
     @guarded
+    def recall(self, now: datetime, look: datetime, pause: datetime) -> None:
+        """Lists that are due later than `look` are due now, and no host is left alone for longer than until `pause`."""
+        self._connection.execute("UPDATE frontier SET due = ? WHERE kind IS NOT NULL AND due > ?", (moment(now), moment(look)))
+        self._connection.execute("UPDATE hosts SET paused = NULL WHERE paused > ?", (moment(pause),))
+
+    @guarded
     def paused(self, now: datetime) -> list[tuple[str, datetime, str | None]]:
         """(host, until when, why) of those that are left alone now."""
         rows = self._connection.execute("SELECT * FROM hosts WHERE paused > ? ORDER BY host", (moment(now),))

@@ -295,6 +295,10 @@ for path in ({str(tmp_path / "pages")!r}, {str(closed)!r}):
             "home: is 'https://a.vn:99999'; it takes an address",
         ),
         ('[[source]]\nname = "a"\nhome = "https://a.vn"\nfeeds = ["/\\u001b[31m"]', r"source[1].feeds: holds '/\x1b[31m'"),
+        (
+            '[[source]]\nname = "a"\nurl = "https://a.vn/rss"\nkind = "feed"',
+            "source[1].kind: is of an older diemtin; write the front",
+        ),
         ("[crawl]\ndelay = 3", "crawl.delay: is not a setting; known here:"),
         ('topics = ["trade"]', "topics: no topic 'trade'"),
         ('[[source]]\nname = "a"', "source[1].home: is missing"),

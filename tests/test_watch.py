@@ -137,6 +137,29 @@ def house(tmp_path: Path) -> Iterator[House]:
     one.books.close()
 
 
+# ---------------------------------------------------------------- a clock that was wrong
+
+
+def test_what_a_wrong_clock_has_put_off_for_years_is_taken_up_by_the_next_process(house: House) -> None:
+    (target,) = house.lease()
+    house.later(days=5_000)
+    house.fails(target, Outcome.BLOCKED, pause=3_600.0)
+    house.time = START
+    assert house.lease() == []
+    house.open()
+    assert [one.key for one in house.lease()] == [target.key]
+
+
+def test_a_pause_that_a_host_asked_for_outlives_the_process(house: House) -> None:
+    (target,) = house.lease()
+    house.fails(target, Outcome.BLOCKED, pause=86_400.0)
+    house.later(hours=23)
+    house.open(look_now=True)
+    assert house.lease() == []
+    house.later(hours=1)
+    assert [one.key for one in house.lease()] == [target.key]
+
+
 # ---------------------------------------------------------------- leases
 
 

@@ -546,8 +546,8 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
     if isinstance(answer, Failure):
         books.frontier.save(_not_article(books, target, answer.message))
         return
-    own = books.frontier.get(answer.identity) if answer.identity != target.key else None
-    if own and own.standing in (Standing.STORED, Standing.COPY, Standing.FETCHED):
+    own = _own(books, target, state, answer.identity) if answer.identity != target.key else None
+    if own:
         reason = f"is {own.url}"
         books.frontier.save(replace(target, standing=Standing.ALIAS, reason=reason, due=None, memory=None))
         return
@@ -555,6 +555,17 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
     published = answer.published or target.published
     after = looked_at(books, replace(target, weight=weight), target.looked, changed=state == "edited", published=published)
     books.frontier.save(replace(after, standing=Standing.COPY) if state == "copy" else after)
+
+
+def _own(books: Store, target: Target, state: str, identity: str) -> Target | None:
+    """The target at which an article is looked at that another one has just shown: its own address, or where that is in no
+    list, the address that gave it the same text. A site may add to its links what is another at each look."""
+    others = books.shown_at(identity) if state == "unchanged" else []
+    found = (books.frontier.get(key) for key in (identity, *others) if key != target.key)
+    return next((one for one in found if one and one.standing in _LOOKED_AT), None)
+
+
+_LOOKED_AT = (Standing.STORED, Standing.COPY, Standing.FETCHED)
 
 
 def _read(at: datetime, answer: Article | Failure) -> health.Read:

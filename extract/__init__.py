@@ -96,9 +96,16 @@ def _address(draft: Draft, capture: Capture) -> tuple[str | None, str | None]:
     claimed = draft.canonical
     if claimed and not (claimed.isprintable() and len(claimed) <= urls.LONGEST and "@" not in urls.host_part(claimed)):
         return url, draft.origin_url
+    if url and claimed and urls.same_site(claimed, url) and _is_rather_itself(url, claimed):
+        return url, draft.origin_url
     if draft.canonical and (url is None or urls.same_site(draft.canonical, url)):
         return draft.canonical, draft.origin_url
     return url, draft.origin_url or draft.canonical
+
+
+def _is_rather_itself(url: str, claimed: str) -> bool:
+    """Some sites name the section as the canonical address of all that is in it: these would all be one article."""
+    return urls.is_article(url) and not urls.is_copy(url) and not urls.is_article(claimed)
 
 
 def _credit(

@@ -354,6 +354,16 @@ class Store:
         row = self._row("SELECT article_id FROM captures WHERE target = ? ORDER BY id DESC LIMIT 1", target)
         return row["article_id"] if row else None
 
+    @guarded
+    def shown_at(self, identity: str) -> list[str]:
+        """The targets of the frontier that gave an article its versions, in that order."""
+        rows = self._rows(
+            "SELECT c.target FROM articles a JOIN versions v ON v.article_id = a.id JOIN captures c ON c.id = v.capture_id"
+            " WHERE a.identity = ? AND c.target IS NOT NULL ORDER BY v.id",
+            identity,
+        )
+        return list(dict.fromkeys(row["target"] for row in rows))
+
     def _flags(self, version_id: int) -> tuple[Flag, ...]:
         return tuple(values.to_flag(dict(row)) for row in self._rows("SELECT * FROM flags WHERE version_id = ?", version_id))
 

@@ -14,7 +14,7 @@ from typing import Any
 import store
 from model import Standing, Target
 from tests.commands import ROOT, command, crawl_again, diemtin, environment, settings, source
-from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, mastercms_article, publish, publish_vccorp
+from tests.site import FEED, LIST, SITEMAP, STORIES, Site, Story, mastercms_article, mastercms_list, publish, publish_vccorp
 
 MASTERCMS = "div.bx-listing h3.article-title a"
 
@@ -56,6 +56,21 @@ def test_an_address_that_cannot_be_asked_for_ends_itself_and_not_the_crawl(tmp_p
             after = books.frontier.get("bad")
         assert after is not None
         assert (after.standing, after.reason) == (Standing.PRIVATE, "the address cannot be read")
+
+
+def test_links_that_differ_at_each_look_are_aliases_of_the_first(tmp_path: Path) -> None:
+    with Site() as site:
+        publish(site)
+        settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
+        for number in (1, 2):
+            changed = mastercms_list(STORIES, site.url()).replace('.html">', f'.html?sid={number}">')
+            site.put(LIST, changed)
+            for story in STORIES:
+                site.put(f"{story.mastercms_path}?sid={number}", mastercms_article(story, site.url()))
+            crawl_again(tmp_path)
+        (paper,) = json.loads(diemtin(tmp_path, "status", "--json").out)["sources"]
+    assert paper["standings"] == {"stored": len(STORIES), "alias": len(STORIES)}
+    assert paper["accounted"]
 
 
 def test_a_check_that_is_stopped_gives_no_verdict(tmp_path: Path) -> None:

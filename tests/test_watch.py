@@ -610,6 +610,17 @@ def test_a_page_without_an_article_is_tried_twice_more(house: House) -> None:
     assert target.due is None
 
 
+def test_of_many_addresses_of_an_article_one_is_looked_at_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.books, "shown_at", lambda identity: ["bao.vn/tin-0-mot-hai-ba?sid=1"] if identity == "own" else [])
+    (section,) = house.lease()
+    house.listed(section, *(f"https://bao.vn/tin-0-mot-hai-ba?sid={n}" for n in (1, 2, 3)))
+    for target, state in zip(house.lease(), ("new", "unchanged", "edited"), strict=True):
+        house.fetched(target, target.key.encode())
+        house.read(article("own"), state)
+    standings = [target.standing for target in house.books.frontier.of("bao")]
+    assert standings == [Standing.STORED, Standing.ALIAS, Standing.STORED]
+
+
 def test_an_address_that_leads_to_a_known_article_is_an_alias_and_not_asked_for_again(house: House) -> None:
     (section,) = house.lease()
     house.listed(section, *urls_of(2))

@@ -395,6 +395,21 @@ def test_a_link_that_is_not_the_source(link: str) -> None:
     assert read(page(f"<article>{p(LEAD, ONE)}{link}</article>", head=head)).origin_url is None
 
 
+@pytest.mark.parametrize(
+    ("url", "claimed", "identity"),
+    [
+        ("/hoi-nghi-ve-nguon-nuoc-1.html", "/moi-truong", "/hoi-nghi-ve-nguon-nuoc-1.html"),  # its section
+        ("/hoi-nghi-ve-nguon-nuoc-1.html", "/hoi-nghi-ve-nguon-nuoc-2.html", "/hoi-nghi-ve-nguon-nuoc-2.html"),
+        ("/?p=12345", "/nuoc", "/nuoc"),  # a short link
+        ("/amp/hoi-nghi-ve-nguon-nuoc-1.html", "/nuoc", "/nuoc"),
+        ("/nuoc/1", "/nuoc", "/nuoc"),
+    ],
+)
+def test_a_section_is_not_the_address_of_all_its_articles(url: str, claimed: str, identity: str) -> None:
+    head = f'<title>{TITLE}</title><link rel="canonical" href="https://a.vn{claimed}">'
+    assert read(page(f"<article>{p(LEAD, ONE)}</article>", head=head), f"https://a.vn{url}").identity == f"a.vn{identity}"
+
+
 # ---------------------------------------------------------------- title and lead
 
 BOX = '<p class="detail-sapo">Giá gạo xuất khẩu tăng trở lại sau ba tháng giảm.</p>'

@@ -361,6 +361,148 @@ class Flag:
     evidence: tuple[Evidence, ...]
 
 
+class Op(StrEnum):
+    SAME = "same"
+    INSERT = "insert"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A run of words of a sentence, as the publisher wrote it; what is the same is shown as the newer version has it."""
+
+    op: Op
+    text: str
+
+
+class LineKind(StrEnum):
+    SAME = "same"  # on the key: typography may differ
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED_FROM = "moved_from"  # stood here, and stands elsewhere now; `pair` names its other line
+    MOVED_TO = "moved_to"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiffLine:
+    """One sentence of a diff. Joined in order, `old` of all lines is the older text, and `new` the newer one."""
+
+    kind: LineKind
+    old: str | None  # None: it is not in the older version at this place
+    new: str | None
+    pieces: tuple[Piece, ...]  # without those inserted they are `old`, without those deleted `new` (but for typography)
+    starts: bool = False  # a paragraph begins with it, in the version that is shown
+    pair: int | None = None  # of a moved sentence: index of its other line
+    block: BlockKind = BlockKind.PARAGRAPH
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Diff:
+    """What differs between two versions of an article."""
+
+    title: tuple[Piece, ...]
+    lines: tuple[DiffLine, ...]  # sentences in reading order, of both versions
+    changed: int  # words (numbers count as one) inserted or deleted, the title's included; moved sentences only where they differ
+    moved: int  # sentences that only changed their place
+
+
+class EditKind(StrEnum):
+    """What an edit did, most material first."""
+
+    CORRECTION = "correction"  # a notice of correction came or went
+    HEADLINE = "headline"
+    NUMBER = "number"  # a number or a date
+    NAME = "name"  # a person, a title of office, a country, an organisation
+    QUOTE = "quote"  # words inside quotation marks
+    REMOVED = "removed"  # a sentence or more was taken out
+    ADDED = "added"
+    REWORDED = "reworded"
+    TYPO = "typo"
+    MOVED = "moved"  # only the order of sentences
+    COSMETIC = "cosmetic"  # case, punctuation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditProof:
+    """One place that shows what kind of edit it is: the words before and after, empty where there were none."""
+
+    kind: EditKind
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """What an edit of the publisher did, from one version to the next."""
+
+    kinds: tuple[EditKind, ...]  # in the order of EditKind; never empty
+    score: float  # materiality, 0 to 1
+    material: bool  # worth telling by itself; the others are told together in one line
+    changed: int  # as in Diff
+    proofs: tuple[EditProof, ...]  # the most material first, a few
+
+
+class LikenessKind(StrEnum):
+    """How two articles' texts relate, nearest first."""
+
+    EXACT = "exact"  # the same folded words: one text
+    SAME = "same"  # nearly, and nothing that matters was put in another's place: one text
+    NEAR = "near"  # most of one stands in the other: one story, each is shown
+    OVERLAP = "overlap"  # a part: linked, mostly follow-ups
+    SIBLING = "sibling"  # issues of one template (gold, weather, lottery): never copies
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Likeness:
+    """How the text of one article relates to that of another, an earlier one in the store."""
+
+    kind: LikenessKind
+    one_in_other: float  # share of this one's 5-word shingles that the other has, 0 to 1
+    other_in_one: float
+    jaccard: float
+    numbers_replaced: int = 0  # in place
+    numbers_kept: int = 0
+
+    @property
+    def containment(self) -> float:
+        """The larger of the two shares: of the smaller text how much stands in the other."""
+        return max(self.one_in_other, self.other_in_one)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A likeness that was found, and to which article."""
+
+    article_id: int
+    likeness: Likeness
+
+
+class EventKind(StrEnum):
+    """What may happen to an article beside a new version."""
+
+    REDATED = "redated"  # published or modified moved without the text
+    RESTORED = "restored"  # it shows a text again that it had before
+    UNSTABLE = "unstable"  # its texts go to and fro: its edits are told no more
+    GONE = "gone"  # cannot be had any more, confirmed over days
+    RETURNED = "returned"  # was gone, and is there again
+    REROOTED = "rerooted"  # an earlier origin of its story came to light
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that happened to an article, kept once."""
+
+    article_id: int
+    kind: EventKind
+    at: datetime
+    before: str | None = None  # of a date ISO 8601, of a root the article's id
+    after: str | None = None
+    said: str = ""  # what shows it, in one line for a person
+    event_id: int = 0  # 0: not kept yet
+    told: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fingerprint:
     """The two hashes of an article: `edit` says whether it changed, `copy` whether another says the same."""

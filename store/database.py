@@ -21,6 +21,8 @@ from model import (
     Capture,
     ChangeKind,
     Copy,
+    Event,
+    EventKind,
     Failure,
     Finding,
     Fingerprint,
@@ -367,6 +369,21 @@ class Store:
     def _flags(self, version_id: int) -> tuple[Flag, ...]:
         return tuple(values.to_flag(dict(row)) for row in self._rows("SELECT * FROM flags WHERE version_id = ?", version_id))
 
+    # ------------------------------------------------------------ events
+
+    @guarded
+    def note(self, event: Event) -> None:
+        """Keep that something happened to an article."""
+        self._connection.execute(
+            "INSERT INTO events(article_id, kind, at, before, after, said, told) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (event.article_id, event.kind, values.moment(event.at), event.before, event.after, event.said, event.told),
+        )
+
+    @guarded
+    def events(self, article_id: int) -> tuple[Event, ...]:
+        """What happened to an article, oldest first."""
+        return tuple(map(_event, self._rows("SELECT * FROM events WHERE article_id = ? ORDER BY id", article_id)))
+
     # ------------------------------------------------------------ telling
 
     @guarded
@@ -541,6 +558,19 @@ def _copy(row: sqlite3.Row) -> Copy:
         outlet=article.outlet or article.site or "saved file",
         url=article.url,
         first_seen=values.from_moment(row["first_seen"]),
+    )
+
+
+def _event(row: sqlite3.Row) -> Event:
+    return Event(
+        article_id=row["article_id"],
+        kind=EventKind(row["kind"]),
+        at=values.from_moment(row["at"]),
+        before=row["before"],
+        after=row["after"],
+        said=row["said"],
+        event_id=row["id"],
+        told=bool(row["told"]),
     )
 
 

@@ -188,3 +188,53 @@ def m005_frontier(db: Database) -> None:
         ) WITHOUT ROWID""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m006_tracking(db: Database) -> None:
+    """What an edit did, what happened to an article beside it, whether it can still be had, and which texts are alike.
+
+    The samples of texts by which likenesses are found lie in a table for each month, `sketches_YYYY_MM`, made when it is needed.
+    """
+    for statement in (
+        "ALTER TABLE versions ADD COLUMN reader INTEGER",
+        "ALTER TABLE versions ADD COLUMN edit TEXT",
+        "ALTER TABLE articles ADD COLUMN published TEXT",
+        "ALTER TABLE articles ADD COLUMN modified TEXT",
+        "ALTER TABLE articles ADD COLUMN origin TEXT",
+        "ALTER TABLE articles ADD COLUMN series TEXT",
+        "ALTER TABLE articles ADD COLUMN removal TEXT",
+        "CREATE TABLE stories (id INTEGER PRIMARY KEY, root INTEGER NOT NULL UNIQUE REFERENCES articles(id))",
+        "ALTER TABLE articles ADD COLUMN story INTEGER REFERENCES stories(id)",
+        "CREATE INDEX articles_by_story ON articles(story) WHERE story IS NOT NULL",
+        "CREATE INDEX articles_by_origin ON articles(origin) WHERE origin IS NOT NULL",
+        "CREATE INDEX articles_by_series ON articles(series) WHERE series IS NOT NULL",
+        "CREATE INDEX articles_leaving ON articles(id) WHERE removal IS NOT NULL",
+        """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            article_id INTEGER NOT NULL REFERENCES articles(id),
+            kind TEXT NOT NULL,
+            at TEXT NOT NULL,
+            before TEXT,
+            after TEXT,
+            said TEXT NOT NULL DEFAULT '',
+            told INTEGER NOT NULL DEFAULT 0
+        )""",
+        "CREATE INDEX events_by_article ON events(article_id, id)",
+        "CREATE INDEX events_untold ON events(id) WHERE told = 0",
+        """
+        CREATE TABLE likenesses (
+            one INTEGER NOT NULL REFERENCES articles(id),
+            other INTEGER NOT NULL REFERENCES articles(id),
+            kind TEXT NOT NULL,
+            one_in_other REAL NOT NULL,
+            other_in_one REAL NOT NULL,
+            jaccard REAL NOT NULL,
+            numbers_replaced INTEGER NOT NULL,
+            numbers_kept INTEGER NOT NULL,
+            PRIMARY KEY (one, other)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX likenesses_back ON likenesses(other)",
+    ):
+        db.execute(statement)

@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "text": (set(), set()),
     "urls": (set(), set()),
     "config": (set(), {"platformdirs"}),
-    "track": (set(), {"ahocorasick_rs"}),
+    "track": (set(), {"ahocorasick_rs", "numpy", "rapidfuzz", "xxhash"}),
     "crawler": (
         set(),
         {"scrapy", "twisted", "w3lib", "parsel", "feedparser", "lxml", "cssselect", "itemadapter", "protego", "zope", "brotli"},

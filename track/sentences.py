@@ -1,0 +1,79 @@
+"""Sentences and words of news text, Vietnamese or English. Pure.
+
+Where a sentence ends must not depend on what is never an edit (quotes, dashes, dots), or a change of typography would look like
+one of sentences. A sentence that is too long is harmless, since words are compared inside it; so is one that is too short.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import text
+
+__all__ = ["Words", "split", "words"]
+
+_CLOSERS = "\"'”’»)\\]"
+_OPENERS = "\"'“‘„«(\\[\\-‐‑‒–—―•*+"
+# From the first of a run of stops, or a long one would be tried at each. A blank must follow: nothing ends in 1.000 or a.vn.
+_STOP = re.compile(rf"(?<![.!?…])(?P<stop>[.!?…]++)[{_CLOSERS}]*+(?=\s)")
+_NEXT = re.compile(rf"\s++[{_OPENERS}\s]*+")
+_ABBREVIATIONS = (
+    "TP|Tp|TX|Tx|TT|Q|P|TS|Ts|ThS|Ths|PGS|GS|BS|Bs|BSCK|CK|KS|Ks|LS|Ls|CN|KTS|NSND|NSƯT|NGND|NGƯT|ĐB|ThạcS|đ|"
+    "Nxb|NXB|tr|Tr|ĐT|Đt|St|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Lt|Sgt|Rep|Sen|Gov|Hon|Rev|No|vs|Jr|Sr|Inc|Ltd|Co|Corp|Vol|Fig"
+)
+# What stands before a full stop that ends nothing: an abbreviation, initials, the number of an item, a day or an article.
+_NO_END = re.compile(
+    rf"(?:(?:^|[\s.({_OPENERS}])(?:(?:{_ABBREVIATIONS})|[{text.UPPER}])"
+    r"|^[\s\"'“(]*(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-zđ])"
+    r"|(?:^|\s)(?:[Nn]gày|[Mm]ùng|[Đđ]iều|[Kk]hoản|[Mm]ục|[Cc]hương) \d{1,3})$"
+)
+_BACK = 24  # characters before a stop that decide
+
+
+def split(said: str) -> list[str]:
+    """The sentences of a text, without blanks around them; the end of a line ends one too.
+
+    Joined they are the text but for blanks.
+    """
+    return [sentence for line in said.split("\n") for sentence in _split_line(line.strip())]
+
+
+def _split_line(line: str) -> list[str]:
+    found, start = [], 0
+    for stop in _STOP.finditer(line):
+        if _ends(line, start, stop):
+            found.append(line[start : stop.end()].strip())
+            start = stop.end()
+    found.append(line[start:].strip())
+    return [sentence for sentence in found if sentence]
+
+
+def _ends(line: str, start: int, stop: re.Match[str]) -> bool:
+    begins = _NEXT.match(line, stop.end())
+    after = line[begins.end() : begins.end() + 1] if begins else ""
+    if after.islower():  # “Tôi đi.” ông nói; v.v. và
+        return False
+    return stop["stop"] != "." or not _NO_END.search(line[max(start, stop.start() - _BACK) : stop.start()])
+
+
+# A number is one word with its points, and with its per cent sign however it is set; each other sign stands alone.
+_WORD = re.compile(r"\d+(?:[.,:/]\d+)*(?: ?%)?|[^\W\d_][\w\u0300-\u036f]*|[.…]{2,}|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sentence's words (syllables, numbers, signs): where they stand in it, and the keys by which they are compared."""
+
+    said: str
+    spans: list[tuple[int, int]]
+    keys: list[str]
+
+
+def words(said: str) -> Words:
+    """The words of a clean sentence. What is the same on `text.edit_key` has the same keys, whatever blanks are around signs."""
+    spans = [found.span() for found in _WORD.finditer(said)]
+    keys = _WORD.findall(text.edit_key(said))
+    if len(keys) != len(spans):  # not seen; a key must never shift the words
+        keys = [text.edit_key(said[start:end]) for start, end in spans]
+    return Words(said, spans, [key.replace(" ", "") for key in keys])

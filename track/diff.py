@@ -16,7 +16,7 @@ put in.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
@@ -40,16 +40,17 @@ _ISLAND = 2  # words of a change that is larger than the one word between it and
 _BUDGET = 4e9  # what one comparison may cost, about nanoseconds
 _PER_CELL = 2_000.0  # of a pair of sentences to be weighed
 _PER_AREA = 0.16  # of a pair of words to be compared
+_LETTERS = 1_000_000  # different words and sentences that are told apart; Unicode has some more
 _WHOLE = 4e8  # pairs of words whose longest common series is kept in memory as a whole, a bit each: 50 MB
 
 
 def compare(old: Article, new: Article) -> Diff:
     """The differences of title, lead, text and captions. Total: any two articles have a diff."""
     drafts = _Drafts()
-    olds, news = _sentences(old, drafts), _sentences(new, drafts)
+    olds, news = _sentences(old, 0, drafts), _sentences(new, 1, drafts)
     groups, moves = _aligned(olds, news, drafts)
     lines = _lines(olds, news, groups, moves, drafts)
-    title = _pieces(drafts.read(old.title or ""), drafts.read(new.title or ""), drafts)
+    title = _pieces(text.clean(old.title or ""), text.clean(new.title or ""), drafts)
     changed = _changed(title) + sum(_changed(line.pieces) for line in lines if line.kind is not LineKind.MOVED_FROM)
     return Diff(title=title, lines=lines, changed=changed, moved=len(moves))
 
@@ -64,12 +65,16 @@ class _Drafts:
     letters: dict[str, str] = field(default_factory=dict)
     left: float = _BUDGET
 
-    def letter(self, key: str) -> str:
-        found = self.letters.get(key)
-        if found is None:
-            number = len(self.letters)
-            found = self.letters[key] = chr(number + 1 if number < 0xD7FF else number + 0x801)  # no surrogates
-        return found
+    def spell(self, keys: Iterable[str], side: int) -> str:
+        """A letter for each key: the same for the same."""
+        return "".join([self.letters.get(key) or self._letter(key, side) for key in keys])
+
+    def _letter(self, key: str, side: int) -> str:
+        number = len(self.letters)
+        if number >= _LETTERS:  # the rest are like nothing on the other side
+            return chr(0x10FFFE + side)
+        letter = self.letters[key] = chr(number + 1 if number < 0xD7FF else number + 0x801)  # no surrogates
+        return letter
 
     def pays(self, cost: float) -> bool:
         """Whether there is enough left; then it is spent."""
@@ -78,9 +83,9 @@ class _Drafts:
         self.left -= cost
         return True
 
-    def read(self, said: str) -> _Read:
-        found = words(text.clean(said))
-        return _Read(found, "".join(map(self.letter, found.keys)))
+    def read(self, said: str, side: int) -> _Read:
+        found = words(said)
+        return _Read(found, self.spell(found.keys, side))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class _Read:
 class _Sentence:
     """A sentence of one version. Its words are only looked for where it has no equal."""
 
+    side: int  # 0: of the older version, 1: of the newer one
     said: str
     block: BlockKind
     starts: bool
@@ -106,17 +112,17 @@ class _Sentence:
         if self.read is None:
             found = words(self.said)
             keys = [f"\0{key}" for key in found.keys] if self.block is BlockKind.CAPTION else found.keys
-            self.read = _Read(found, "".join(map(drafts.letter, keys)))
+            self.read = _Read(found, drafts.spell(keys, self.side))
         return self.read.code
 
 
-def _sentences(article: Article, drafts: _Drafts) -> list[_Sentence]:
+def _sentences(article: Article, side: int, drafts: _Drafts) -> list[_Sentence]:
     found = []
     for block in article.blocks:
         mark = "\0\0" if block.kind is BlockKind.CAPTION else "\0"
         for number, said in enumerate(split(text.clean_lines(block.text))):
-            key = drafts.letter(mark + text.edit_key(said))
-            found.append(_Sentence(said, block.kind, number == 0, key))
+            key = drafts.spell([mark + text.edit_key(said)], side)
+            found.append(_Sentence(side, said, block.kind, number == 0, key))
     return found
 
 
@@ -411,7 +417,7 @@ def _line(olds: list[_Sentence], news: list[_Sentence], drafts: _Drafts) -> Diff
     old, new = (" ".join(one.said for one in side) for side in (olds, news))
     pieces: tuple[Piece, ...] = (Piece(op=Op.SAME, text=new),)
     if len(olds) != len(news) or olds[0].key != news[0].key:
-        pieces = _pieces(drafts.read(old), drafts.read(new), drafts)
+        pieces = _pieces(old, new, drafts)
     kind = LineKind.SAME if all(piece.op is Op.SAME for piece in pieces) else LineKind.CHANGED
     return DiffLine(kind=kind, old=old, new=new, pieces=pieces, starts=news[0].starts, block=news[0].block)
 
@@ -444,13 +450,10 @@ def _changed(pieces: Sequence[Piece]) -> int:
 _Change = tuple[int, int, int, int]  # words of the older sentence from, to; of the newer one from, to
 
 
-def _pieces(old: _Read, new: _Read, drafts: _Drafts) -> tuple[Piece, ...]:
+def _pieces(old: str, new: str, drafts: _Drafts) -> tuple[Piece, ...]:
     """The words of two sentences as runs that are the same, deleted or inserted."""
-    a, b = old.code, new.code
-    if not a or not b:
-        whole = ((Op.DELETE, old.words.said), (Op.INSERT, new.words.said))
-        return tuple(Piece(op=op, text=said) for op, said in whole if said)
-    return tuple(_spelled(old.words, new.words, _without_islands(_changes(a, b, drafts))))
+    a, b = drafts.read(old, 0), drafts.read(new, 1)
+    return tuple(_spelled(a.words, b.words, _without_islands(_changes(a.code, b.code, drafts))))
 
 
 def _changes(a: str, b: str, drafts: _Drafts) -> list[_Change]:

@@ -40,11 +40,13 @@ def split(said: str) -> list[str]:
 
 
 def _split_line(line: str) -> list[str]:
-    found, start = [], 0
+    found, start, seen, worded = [], 0, 0, False
     for stop in _STOP.finditer(line):
-        if _ends(line, start, stop):
-            found.append(line[start : stop.end()].strip())
-            start = stop.end()
+        worded = worded or any(map(str.isalnum, line[seen : stop.start()]))  # signs alone are no sentence
+        seen = stop.end()
+        if worded and _ends(line, start, stop):
+            found.append(line[start:seen].strip())
+            start, worded = seen, False
     found.append(line[start:].strip())
     return [sentence for sentence in found if sentence]
 
@@ -57,8 +59,8 @@ def _ends(line: str, start: int, stop: re.Match[str]) -> bool:
     return stop["stop"] != "." or not _NO_END.search(line[max(start, stop.start() - _BACK) : stop.start()])
 
 
-# A number is one word with its points, and with its per cent sign however it is set; each other sign stands alone.
-_WORD = re.compile(r"\d+(?:[.,:/]\d+)*(?: ?%)?|[^\W\d_][\w\u0300-\u036f]*|[.…]{2,}|\S")
+# A number is one word with its points and its per cent sign, however that is set; a long row of signs is one, and any other sign.
+_WORD = re.compile(r"\d+(?:[.,:/]\d+)*(?: ?%)?|[^\W\d_][\w\u0300-\u036f]*|[.…]{2,}|[^\w\s]{8,}|\S")
 
 
 @dataclass(frozen=True, slots=True)

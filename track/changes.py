@@ -17,13 +17,19 @@ def fingerprint(article: Article) -> Fingerprint:
     `edit` covers title, lead and text as the publisher wrote them, less form, spaces, quotes, dashes and tone placement.
     `copy` covers the folded words of lead and text, and the title only where the text is too short to speak for itself.
     """
-    said = [block.text for block in article.blocks if block.kind is not BlockKind.CAPTION]
-    # Blocks are joined by spaces: where the publisher breaks paragraphs is no edit.
-    edit = "\n".join((text.edit_key(article.title or ""), text.edit_key(" ".join(said))))
-    words = text.words(" ".join(said))
-    if len(words) < _SHORT:
-        words = [*text.words(article.title or ""), *words]
-    return Fingerprint(edit=_hash(edit), copy=_hash(" ".join(words)))
+    said = said_in(article)
+    edit = "\n".join((text.edit_key(article.title or ""), text.edit_key(said)))
+    return Fingerprint(edit=_hash(edit), copy=_hash(" ".join(copy_words(article, text.words(said)))))
+
+
+def said_in(article: Article) -> str:
+    """Lead and text on one line: where the publisher breaks paragraphs is no edit."""
+    return " ".join(block.text for block in article.blocks if block.kind is not BlockKind.CAPTION)
+
+
+def copy_words(article: Article, words: list[str]) -> list[str]:
+    """What the copy hash is made of, given the folded words of lead and text."""
+    return words if len(words) >= _SHORT else [*text.words(article.title or ""), *words]
 
 
 def _hash(key: str) -> str:

@@ -25,7 +25,7 @@ from track.sketches import SHORT, Shingles, shingles
 RELATED = 0.3  # containment from which two texts are linked
 NEAR = 0.6  # and from which they are grouped
 _SAME = 0.9  # Jaccard, from which two texts may be one
-_ALIGNED = 4096  # words of each text that are aligned; beyond, nobody says that two texts are the same
+_ALIGNED = 8192  # words of each text that are aligned; beyond, nobody says that two texts are the same
 
 # ---------------------------------------------------------------- the two texts
 
@@ -211,20 +211,21 @@ def _often(replaced: int, kept: int, least: int, share: float) -> bool:
 
 
 def _frame(one: Folded, other: Folded) -> _Frame:
-    mine, yours = _kinds(one)[:_ALIGNED], _kinds(other)[:_ALIGNED]
     runs = [run for run in _runs(one.words[:_ALIGNED], other.words[:_ALIGNED]) if run[2] >= _RUN]
-    slots = 0
+    slots = [
+        (slice(i + length, after_i), slice(j + length, after_j))
+        for (i, j, length), (after_i, after_j, _) in pairwise(runs)
+        if 0 < after_i - i - length <= _GAP and 0 < after_j - j - length <= _GAP
+    ]
+    mine, yours = (_kinds(one), _kinds(other)) if slots else (_numbers(one), _numbers(other))
     replaced: Counter[str] = Counter()
+    for left, right in slots:
+        replaced.update(Counter(mine[left]) & Counter(yours[right]))
     kept = Counter(kind for i, _, length in runs for kind in mine[i : i + length])
-    for (i, j, length), (after_i, after_j, _) in pairwise(runs):
-        left, right = mine[i + length : after_i], yours[j + length : after_j]
-        if left and right and len(left) <= _GAP and len(right) <= _GAP:
-            slots += 1
-            replaced.update(Counter(left) & Counter(right))
     del replaced[""], kept[""]
     return _Frame(
         equal=sum(length for _, _, length in runs),
-        slots=slots,
+        slots=len(slots),
         numbers_replaced=replaced[_IS_NUMBER],
         numbers_kept=kept[_IS_NUMBER],
         values_replaced=replaced.total(),
@@ -243,28 +244,73 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
 
 _IS_NUMBER, _IS_NAME, _IS_STATE = "number", "name", "state"
 _TOKEN = re.compile(r"([.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
-# fmt: off
 _STATES = frozenset(
-    ["tăng", "giảm", "lên", "xuống", "cao", "thấp", "mạnh", "nhẹ", "nhanh", "chậm", "nóng", "lạnh", "rét", "ấm", "mát", "nắng", "mưa", "giông", "dông", "mây", "sương", "đông", "tây", "nam", "bắc", "vào", "ra", "mua", "bán", "xanh", "đỏ", "tím", "vàng", "tốt", "xấu", "kém", "thắng", "thua", "hòa", "hai", "ba", "tư", "năm", "sáu", "bảy", "nhật"]
+    [
+        "tăng",
+        "giảm",
+        "lên",
+        "xuống",
+        "cao",
+        "thấp",
+        "mạnh",
+        "nhẹ",
+        "nhanh",
+        "chậm",
+        "nóng",
+        "lạnh",
+        "rét",
+        "ấm",
+        "mát",
+        "nắng",
+        "mưa",
+        "giông",
+        "dông",
+        "mây",
+        "sương",
+        "đông",
+        "tây",
+        "nam",
+        "bắc",
+        "vào",
+        "ra",
+        "mua",
+        "bán",
+        "xanh",
+        "đỏ",
+        "tím",
+        "vàng",
+        "tốt",
+        "xấu",
+        "kém",
+        "thắng",
+        "thua",
+        "hòa",
+        "hai",
+        "ba",
+        "tư",
+        "năm",
+        "sáu",
+        "bảy",
+        "nhật",
+    ]
 )
-# fmt: on
+
+
+def _numbers(folded: Folded) -> list[str]:
+    return [_IS_NUMBER if word[0].isdigit() else "" for word in folded.words]
 
 
 def _kinds(folded: Folded) -> list[str]:
     """Of each word whether it is a number, a name or a word that stands for a value; empty: none of them."""
-    long = len(folded.words) > _ALIGNED
-    found = [] if long else _TOKEN.findall(text.fold_tones(text.clean(said_in(folded.article))))
-    if len(found) != len(folded.words):  # long, or with a letter that folds to two words or to none
-        return [_IS_NUMBER if word[0].isdigit() else "" for word in folded.words]
-    return [_kind(bool(mark), word) for mark, word in found]
-
-
-def _kind(starts: bool, word: str) -> str:
-    if word[0].isdigit():
-        return _IS_NUMBER
-    if word in _STATES:
-        return _IS_STATE
-    return _IS_NAME if word[0].isupper() and not starts else ""
+    if len(folded.words) > _ALIGNED:  # all letters would have to be looked at for the few that are aligned
+        return _numbers(folded)
+    found = _TOKEN.findall(text.fold_tones(text.clean(said_in(folded.article))))
+    if len(found) != len(folded.words):  # a letter folds to two words, or to none
+        return _numbers(folded)
+    return [
+        _IS_NUMBER if word[0].isdigit() else _IS_STATE if word in _STATES else _IS_NAME if not mark and word[0].isupper() else ""
+        for mark, word in found
+    ]
 
 
 # ---------------------------------------------------------------- nothing new

@@ -244,56 +244,11 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
 
 _IS_NUMBER, _IS_NAME, _IS_STATE = "number", "name", "state"
 _TOKEN = re.compile(r"([.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
-_STATES = frozenset(
-    [
-        "tăng",
-        "giảm",
-        "lên",
-        "xuống",
-        "cao",
-        "thấp",
-        "mạnh",
-        "nhẹ",
-        "nhanh",
-        "chậm",
-        "nóng",
-        "lạnh",
-        "rét",
-        "ấm",
-        "mát",
-        "nắng",
-        "mưa",
-        "giông",
-        "dông",
-        "mây",
-        "sương",
-        "đông",
-        "tây",
-        "nam",
-        "bắc",
-        "vào",
-        "ra",
-        "mua",
-        "bán",
-        "xanh",
-        "đỏ",
-        "tím",
-        "vàng",
-        "tốt",
-        "xấu",
-        "kém",
-        "thắng",
-        "thua",
-        "hòa",
-        "hai",
-        "ba",
-        "tư",
-        "năm",
-        "sáu",
-        "bảy",
-        "nhật",
-    ]
+_VALUES = (
+    "tăng giảm lên xuống cao thấp mạnh nhẹ nhanh chậm nóng lạnh rét ấm mát nắng mưa giông dông mây sương đông tây nam bắc "
+    "vào ra mua bán xanh đỏ tím vàng tốt xấu kém thắng thua hòa hai ba tư năm sáu bảy nhật"
 )
+_STATES = frozenset(_VALUES.split())
 
 
 def _numbers(folded: Folded) -> list[str]:
@@ -321,7 +276,8 @@ _CREDIT = re.compile(
     rf"(?:^|(?<=[.!?…”\"]))\W*(?i:theo|nguồn|ảnh|tin|bài|pv)\b:?\s+(?:báo |tạp chí )?[{text.UPPER}][\w.]*(?: [\w.]+){{0,3}}\W*$"
 )
 _LINE = 80  # characters of a credit at most
-_PLAIN = frozenset(["và", "là", "thì", "mà", "của", "cũng", "rằng", "này", "đó", "ở", "tại", "các", "những", "việc"])
+_EMPTY = "và là thì mà của cũng rằng này đó ở tại các những việc"
+_PLAIN = frozenset(_EMPTY.split())
 
 
 def _nothing_new(one: Article, other: Article) -> bool:

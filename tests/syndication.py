@@ -3,6 +3,7 @@
 Words come from a chain learned from the texts of this repository, broken by chance so that two articles share runs of five words
 as rarely as real ones do. Everything hangs on its seed alone. Shared by tests and bench/copies.py.
 """
+# ruff: noqa: S311, SIM905  (chance that can be repeated; lists of words that can be read)
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
 
@@ -68,7 +69,7 @@ def chain() -> Chain:
         for sentence in re.split(r"[.!?:;,\n“”\"()]+", said):
             small = [word for word in _PLAIN_WORD.findall(sentence) if word.islower()]
             count.update(small)
-            for one, other in zip(small, small[1:], strict=False):
+            for one, other in pairwise(small):
                 after[one].append(other)
     words = sorted(count)
     # Flattened: a real paper has many times the words of these pages, and its common ones are less of it.
@@ -77,7 +78,9 @@ def chain() -> Chain:
 
 FAMILY = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Mai Tô".split()
 MIDDLE = "Văn Thị Minh Đức Hữu Quốc Ngọc Thanh Xuân Đình Công Thu Bảo Gia Tuấn Hải Kim Anh".split()
-GIVEN = "Hùng Lan Hoa Dũng Bình Hạnh Sơn Tâm Long Phúc Quang Thảo Trang Tú Việt Yến Khánh Nga Cường Đạt Hiếu Linh Nam Oanh".split()
+GIVEN = (
+    "Hùng Lan Hoa Dũng Bình Hạnh Sơn Tâm Long Phúc Quang Thảo Trang Tú Việt Yến Khánh Nga Cường Đạt Hiếu Linh Nam Oanh".split()
+)
 PLACES = (
     "Hà Nội,Hải Phòng,Đà Nẵng,Cần Thơ,TP.HCM,Quảng Ninh,Lào Cai,Yên Bái,Sơn La,Điện Biên,Lai Châu,Hòa Bình,Phú Thọ,Bắc Giang,"
     "Thái Nguyên,Lạng Sơn,Cao Bằng,Hà Giang,Tuyên Quang,Nam Định,Thái Bình,Ninh Bình,Thanh Hóa,Nghệ An,Hà Tĩnh,Quảng Bình,"
@@ -249,6 +252,17 @@ def reworded(draw: Random, said: str, share: float) -> str:
     return " ".join(words)
 
 
+def restyled(draw: Random, said: str) -> str:
+    """As another paper writes dates, names and places."""
+    if draw.random() < 0.5:
+        said = re.sub(r"ngày (\d+)/(\d+)", r"ngày \1 tháng \2" if draw.random() < 0.6 else "hôm nay", said)
+    if draw.random() < 0.5:
+        said = re.sub(rf"((?:ông|bà|anh|chị) )(?:{'|'.join(FAMILY)}) \w+ (\w+)", r"\1\2", said)
+    if draw.random() < 0.5:
+        said = said.replace("TP.HCM", "Thành phố Hồ Chí Minh").replace("%", " phần trăm").replace("UBND", "Ủy ban nhân dân")
+    return said
+
+
 def _sentences(said: str) -> list[str]:
     return re.split(r"(?<=[.!?]) (?=[^\W_a-z])", said)
 
@@ -261,7 +275,7 @@ def _formatted(draw: Random, said: list[str]) -> list[str]:
 def _retitled(draw: Random, said: list[str]) -> list[str]:
     way = draw.random()
     lead = [] if way < 0.3 else [paragraph(draw, 25)] if way < 0.6 else [said[0]]
-    said = [*lead, *(reworded(draw, one, 0.015) for one in said[1:])]
+    said = [restyled(draw, one) for one in (*lead, *(reworded(draw, one, 0.015) for one in said[1:]))]
     for _ in range(draw.randint(0, 2)):
         said.insert(draw.randint(1, len(said)), f"Xem thêm: {headline(draw)}")
     return said
@@ -281,7 +295,7 @@ def _edited(draw: Random, said: list[str]) -> list[str]:
         changed.append(" ".join(kept))
     for _ in range(draw.randint(1, 2)):
         changed.insert(draw.randint(0, len(changed)), sentence(draw))
-    return changed
+    return [restyled(draw, one) for one in changed]
 
 
 def _halved(draw: Random, said: list[str]) -> list[str]:
@@ -343,12 +357,19 @@ _WEEK = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "th�
 SKY = "nhiều mây, có mưa rào|ít mây, ngày nắng|có mây, không mưa|có mưa vừa, mưa to và dông|nắng nóng gay gắt|có lúc có mưa|âm u, mưa phùn"
 WIND = "Gió đông bắc cấp 2-3|Gió nhẹ|Gió tây nam cấp 3-4|Gió đông nam cấp 2|Gió bắc cấp 3|Gió nam đến đông nam cấp 2-3"
 MOVE = "tăng|giảm|tăng mạnh|giảm sâu|đi ngang|nhích nhẹ|lao dốc|phục hồi"
+ANIMALS = (
+    "con rắn,con chó,con mèo,con voi,con hổ,con cá chép,con chim bồ câu,con trâu,con ngựa,con gà trống,con rùa,con kiến,con ong,"
+    "con bướm,con nhện,con thỏ,con lợn,con dê,con khỉ,con chuột,con cá sấu,con ếch,con vịt,con cò,con cua,con tôm,con sóc,con nai,"
+    "con gấu,con sư tử,con báo,con sói"
+).split(",")
 CLUBS = "Hà Nội FC|Nam Định|Hải Phòng|Viettel|Thanh Hóa|Bình Định|Quảng Nam|Hoàng Anh Gia Lai|Sông Lam Nghệ An|Bình Dương|Công an Hà Nội"
 
 
 def fill(draw: Random, form: str, when: date) -> str:
     """A form filled in. `{2-4:…}` is repeated; `[a|b]` one of them, `[?60 …]` in six cases of ten, `[#10-99]` a number,
     `[#10-99,]` one with a decimal, `[ngày]` the issue's day, `[văn]` a sentence of its own."""
+    if "[con vật]" in form:
+        form = form.replace("[con vật]", ANIMALS[when.toordinal() % len(ANIMALS)])
     form = _ROWS.sub(lambda found: " ".join([found[3]] * draw.randint(int(found[1]), int(found[2]))), form)
     while "[" in form:
         form = _HOLE.sub(lambda found: _filled(draw, found[1], when), form)
@@ -403,6 +424,13 @@ TUNED: dict[str, tuple[str, ...]] = {
         "Trên thị trường thế giới, giá vàng giao ngay ở mức [#1900-2600] USD/ounce, [tăng|giảm] [#2-40,] USD so với rạng sáng qua. Quy đổi theo tỷ giá Vietcombank, giá vàng thế giới tương đương [#58-75,] triệu đồng/lượng, thấp hơn giá vàng trong nước khoảng [#2-18,] triệu đồng.",
         "[văn] [văn]",
         "[?60 Giới phân tích cho rằng giá vàng sẽ còn [tăng|giảm|đi ngang] trong ngắn hạn khi nhà đầu tư chờ quyết định lãi suất của Cục Dự trữ Liên bang Mỹ.]",
+    ),
+    "dreams": (
+        "Mơ thấy [con vật] là điềm gì, nên làm gì?",
+        "Mơ thấy [con vật] là giấc mơ mà nhiều người từng gặp. Vậy giấc mơ này báo hiệu điều gì cho cuộc sống sắp tới, là điềm lành hay điềm dữ?",
+        "Theo quan niệm dân gian, [con vật] tượng trưng cho [sự may mắn|lòng trung thành|sự khôn ngoan|nỗi lo âu|sức mạnh]. Nếu trong mơ bạn thấy [con vật] đuổi theo mình, rất có thể bạn đang chịu áp lực từ [công việc|gia đình|chuyện tiền bạc|một người bạn].",
+        "Trường hợp bạn mơ thấy [con vật] chết, đó là dấu hiệu cho thấy một giai đoạn cũ sắp khép lại, bạn nên bình tĩnh đón nhận những thay đổi. Còn nếu mơ thấy mình nuôi [con vật] trong nhà, bạn có thể sẽ gặp [quý nhân|một khoản tiền nhỏ|chuyện vui|khách phương xa].",
+        "Dù giấc mơ có ý nghĩa thế nào, các chuyên gia tâm lý khuyên bạn không nên quá lo lắng, hãy nghỉ ngơi điều độ, tập thể dục và giữ tinh thần thoải mái trước khi đi ngủ. Thông tin trong bài chỉ mang tính tham khảo và chiêm nghiệm.",
     ),
     "fuel": (
         "Giá xăng dầu [chiều nay|hôm nay], ngày [ngày]: [Xăng [đổi]|Đồng loạt [đổi]|Dầu [đổi]]",

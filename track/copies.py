@@ -53,8 +53,7 @@ def fold(article: Article) -> Folded:
 def compare(one: Article, other: Article, *, series: bool = False) -> Likeness | None:
     """How the text of `one` relates to that of `other`; None: they share less than three tenths of the shorter.
 
-    `series`: both belong to one series of their site (`series_key`), so that they are siblings unless they are one text under
-    one title.
+    `series`: both belong to one series of their site (`series_key`), so that they are siblings unless they are word for word one.
     """
     return compare_folded(fold(one), fold(other), series=series)
 
@@ -62,10 +61,9 @@ def compare(one: Article, other: Article, *, series: bool = False) -> Likeness |
 def compare_folded(one: Folded, other: Folded, *, series: bool = False) -> Likeness | None:
     """The same of two texts that are folded already."""
     if one.key == other.key:
-        apart = _apart(one.title.numbers, other.title.numbers) if series else _issues(one.title, other.title)
-        return Likeness(
-            kind=LikenessKind.SIBLING if apart else LikenessKind.EXACT, one_in_other=1.0, other_in_one=1.0, jaccard=1.0
-        )
+        apart = _issues(one.title, other.title) or _retold(one, other)
+        kind = LikenessKind.SIBLING if apart else LikenessKind.EXACT
+        return Likeness(kind=kind, one_in_other=1.0, other_in_one=1.0, jaccard=1.0)
     if min(len(one.words), len(other.words)) < SHORT:
         return None
     found = _shares(one.shingles, other.shingles)
@@ -92,7 +90,7 @@ def _aligned(found: Likeness, one: Folded, other: Folded) -> Likeness:
     first, second = sorted((one, other), key=lambda folded: folded.words)
     frame = _frame(first, second)
     found = replace(found, numbers_replaced=frame.numbers_replaced, numbers_kept=frame.numbers_kept)
-    if frame.is_template(_alike(one.title, other.title)):
+    if frame.is_template(_alike(one.title, other.title)) or (frame.filled >= _FILLED and _retold(one, other)):
         return replace(found, kind=LikenessKind.SIBLING)
     if found.jaccard >= _SAME and one.article.site != other.article.site and _nothing_new(one.article, other.article):
         return replace(found, kind=LikenessKind.SAME)
@@ -176,6 +174,14 @@ def _alike(one: Title, other: Title) -> bool:
 
 _ALIKE = 0.6  # share of the words of the longer title
 
+
+def _retold(one: Folded, other: Folded) -> bool:
+    """Whether one site says it under a title in which one word is in another's place: `Mơ thấy rắn`, `Mơ thấy chó`."""
+    mine, yours = set(one.title.masked), set(other.title.masked)
+    same_site = one.article.site is not None and one.article.site == other.article.site
+    return same_site and _alike(one.title, other.title) and bool(mine - yours) and bool(yours - mine)
+
+
 # ---------------------------------------------------------------- what was put in another's place
 
 _GAP = 12  # words between two equal runs, on either side: more is a passage, not a value
@@ -187,7 +193,8 @@ class _Frame:
     """Two aligned texts, as a form and what is filled in. All are words, but slots."""
 
     equal: int
-    slots: int  # short gaps with words on both sides
+    filled: int  # slots, short gaps with words on both sides
+    slots: int  # different ones: who writes Hoa Kỳ for Mỹ does so throughout
     numbers_replaced: int
     numbers_kept: int
     values_replaced: int  # numbers, names and words that stand for values (tăng, mưa, thứ hai), each by one of its kind
@@ -203,7 +210,8 @@ class _Frame:
         )
 
 
-_DENSE, _DENSE_ALIKE = 0.12, 0.09
+_DENSE, _DENSE_ALIKE = 0.12, 0.09  # different slots by equal words
+_FILLED = 4  # slots, under titles of one form
 
 
 def _often(replaced: int, kept: int, least: int, share: float) -> bool:
@@ -212,25 +220,39 @@ def _often(replaced: int, kept: int, least: int, share: float) -> bool:
 
 def _frame(one: Folded, other: Folded) -> _Frame:
     runs = [run for run in _runs(one.words[:_ALIGNED], other.words[:_ALIGNED]) if run[2] >= _RUN]
-    slots = [
+    filled = [
         (slice(i + length, after_i), slice(j + length, after_j))
         for (i, j, length), (after_i, after_j, _) in pairwise(runs)
         if 0 < after_i - i - length <= _GAP and 0 < after_j - j - length <= _GAP
     ]
+    slots = _told_apart(filled, one.words, other.words, {word for i, _, length in runs for word in one.words[i : i + length]})
     mine, yours = (_kinds(one), _kinds(other)) if slots else (_numbers(one), _numbers(other))
     replaced: Counter[str] = Counter()
-    for left, right in slots:
+    for left, right in slots.values():
         replaced.update(Counter(mine[left]) & Counter(yours[right]))
     kept = Counter(kind for i, _, length in runs for kind in mine[i : i + length])
     del replaced[""], kept[""]
     return _Frame(
         equal=sum(length for _, _, length in runs),
+        filled=len(filled),
         slots=len(slots),
         numbers_replaced=replaced[_IS_NUMBER],
         numbers_kept=kept[_IS_NUMBER],
         values_replaced=replaced.total(),
         values_kept=kept.total(),
     )
+
+
+def _told_apart(
+    filled: Sequence[tuple[slice, slice]], one: Sequence[str], other: Sequence[str], kept: set[str]
+) -> dict[tuple[object, ...], tuple[slice, slice]]:
+    """The slots, those of one renaming once: the same words for the same, and neither is left anywhere else."""
+    slots: dict[tuple[object, ...], tuple[slice, slice]] = {}
+    for at, (left, right) in enumerate(filled):
+        mine, yours = one[left], other[right]
+        renamed = kept.isdisjoint(mine) and kept.isdisjoint(yours)
+        slots[(None if renamed else at, *mine, None, *yours)] = (left, right)
+    return slots
 
 
 def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -243,7 +265,7 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
 
 
 _IS_NUMBER, _IS_NAME, _IS_STATE = "number", "name", "state"
-_TOKEN = re.compile(r"([.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
+_TOKEN = re.compile(r"((?<!\d)[.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
 _VALUES = (
     "tăng giảm lên xuống cao thấp mạnh nhẹ nhanh chậm nóng lạnh rét ấm mát nắng mưa giông dông mây sương đông tây nam bắc "
     "vào ra mua bán xanh đỏ tím vàng tốt xấu kém thắng thua hòa hai ba tư năm sáu bảy nhật"

@@ -21,6 +21,7 @@ from pathlib import Path
 from random import Random
 
 import extract
+import text
 from model import Article, Block, BlockKind, Capture
 
 ROOT = Path(__file__).parents[1]
@@ -161,9 +162,13 @@ def headline(draw: Random) -> str:
 # ---------------------------------------------------------------- articles
 
 
-def article(title: str, paragraphs: Sequence[str], site: str | None = None, when: date | None = None) -> Article:
-    blocks = tuple([Block(kind=BlockKind.PARAGRAPH, text=said) for said in paragraphs if said])
-    return Article(identity=title, url=None, site=site or SITES[0], outlet=None, title=title, blocks=blocks, has_lead=True)
+def article(title: str, paragraphs: Sequence[str], site: str | None = None) -> Article:
+    """An article as the reader gives it: its texts cleaned."""
+    cleaned = [text.clean(said) for said in paragraphs]
+    blocks = tuple([Block(kind=BlockKind.PARAGRAPH, text=said) for said in cleaned if said])
+    return Article(
+        identity=title, url=None, site=site or SITES[0], outlet=None, title=text.clean(title), blocks=blocks, has_lead=True
+    )
 
 
 def paragraphs(one: Article) -> list[str]:

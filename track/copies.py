@@ -185,6 +185,7 @@ def _retold(one: Folded, other: Folded) -> bool:
 # ---------------------------------------------------------------- what was put in another's place
 
 _GAP = 12  # words between two equal runs, on either side: more is a passage, not a value
+_ROWS = 60  # words, where both have as many: rows of a table (keys of an exam, prices), value by value
 _RUN = 2  # words: a single equal word between two gaps is chance, and part of the gap
 
 
@@ -223,17 +224,16 @@ def _frame(one: Folded, other: Folded) -> _Frame:
     filled = [
         (slice(i + length, after_i), slice(j + length, after_j))
         for (i, j, length), (after_i, after_j, _) in pairwise(runs)
-        if 0 < after_i - i - length <= _GAP and 0 < after_j - j - length <= _GAP
+        if _is_slot(after_i - i - length, after_j - j - length)
     ]
-    slots = _told_apart(filled, one.words, other.words, {word for i, _, length in runs for word in one.words[i : i + length]})
-    mine, yours = (_kinds(one), _kinds(other)) if slots else (_numbers(one), _numbers(other))
-    replaced: Counter[str] = Counter()
-    for left, right in slots.values():
-        replaced.update(Counter(mine[left]) & Counter(yours[right]))
-    kept = Counter(kind for i, _, length in runs for kind in mine[i : i + length])
+    mine, yours = (_spelled(one), _spelled(other)) if filled else (_bare(one), _bare(other))
+    equal = [at for i, _, length in runs for at in range(i, i + length)]
+    slots = _told_apart(filled, one.words, other.words, {one.words[at] for at in equal})
+    replaced = Counter(kind for left, right in slots for kind in _replaced(mine[left], yours[right]))
+    kept = Counter(_kind(mine[at]) for at in equal)
     del replaced[""], kept[""]
     return _Frame(
-        equal=sum(length for _, _, length in runs),
+        equal=len(equal),
         filled=len(filled),
         slots=len(slots),
         numbers_replaced=replaced[_IS_NUMBER],
@@ -243,16 +243,32 @@ def _frame(one: Folded, other: Folded) -> _Frame:
     )
 
 
+def _is_slot(mine: int, yours: int) -> bool:
+    """Whether gaps of so many words hold one thing in another's place; a longer one only as rows of a table do, word by word."""
+    return min(mine, yours) > 0 and (max(mine, yours) <= _GAP or mine == yours <= _ROWS)
+
+
 def _told_apart(
     filled: Sequence[tuple[slice, slice]], one: Sequence[str], other: Sequence[str], kept: set[str]
-) -> dict[tuple[object, ...], tuple[slice, slice]]:
+) -> list[tuple[slice, slice]]:
     """The slots, those of one renaming once: the same words for the same, and neither is left anywhere else."""
     slots: dict[tuple[object, ...], tuple[slice, slice]] = {}
     for at, (left, right) in enumerate(filled):
         mine, yours = one[left], other[right]
         renamed = kept.isdisjoint(mine) and kept.isdisjoint(yours)
         slots[(None if renamed else at, *mine, None, *yours)] = (left, right)
-    return slots
+    return list(slots.values())
+
+
+def _replaced(mine: Sequence[_Spelled], yours: Sequence[_Spelled]) -> list[str]:
+    """The kinds of the values in a slot for which the other has another of the kind."""
+    if len(mine) == len(yours):
+        return [
+            _kind(left) for left, right in zip(mine, yours, strict=True) if left[1] != right[1] and _kind(left) == _kind(right)
+        ]
+    both = {word for _, word in mine} & {word for _, word in yours}
+    left, right = (Counter(_kind(one) for one in side if one[1] not in both) for side in (mine, yours))
+    return list((left & right).elements())
 
 
 def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -264,36 +280,43 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
     return [(block.a, block.b, block.size) for block in blocks if block.size]
 
 
+_Spelled = tuple[str, str]  # a mark before it, and the word
+
 _IS_NUMBER, _IS_NAME, _IS_STATE = "number", "name", "state"
 _TOKEN = re.compile(r"((?<!\d)[.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
 _VALUES = (
     "tăng giảm lên xuống cao thấp mạnh nhẹ nhanh chậm nóng lạnh rét ấm mát nắng mưa giông dông mây sương đông tây nam bắc "
-    "vào ra mua bán xanh đỏ tím vàng tốt xấu kém thắng thua hòa hai ba tư năm sáu bảy nhật"
+    "vào ra mua bán xanh đỏ tím vàng tốt xấu kém thắng thua hòa hoà hai ba tư năm sáu bảy nhật"
 )
 _STATES = frozenset(_VALUES.split())
 
 
-def _numbers(folded: Folded) -> list[str]:
-    return [_IS_NUMBER if word[0].isdigit() else "" for word in folded.words]
-
-
-def _kinds(folded: Folded) -> list[str]:
-    """Of each word whether it is a number, a name or a word that stands for a value; empty: none of them."""
+def _spelled(folded: Folded) -> list[_Spelled]:
+    """The words as the publisher spells them, each with what ends a sentence or opens a quotation before it."""
     if len(folded.words) > _ALIGNED:  # all letters would have to be looked at for the few that are aligned
-        return _numbers(folded)
-    found = _TOKEN.findall(text.fold_tones(text.clean(said_in(folded.article))))
-    if len(found) != len(folded.words):  # a letter folds to two words, or to none
-        return _numbers(folded)
-    return [
-        _IS_NUMBER if word[0].isdigit() else _IS_STATE if word in _STATES else _IS_NAME if not mark and word[0].isupper() else ""
-        for mark, word in found
-    ]
+        return _bare(folded)
+    found: list[_Spelled] = _TOKEN.findall(said_in(folded.article))
+    return found if len(found) == len(folded.words) else _bare(folded)  # a letter may fold to two words, or to none
+
+
+def _bare(folded: Folded) -> list[_Spelled]:
+    return [("", word) for word in folded.words]
+
+
+def _kind(spelled: _Spelled) -> str:
+    """Whether a word is a number, a name, or stands for a value; empty: none of them."""
+    mark, word = spelled
+    if word[0].isdigit():
+        return _IS_NUMBER
+    if word in _STATES:
+        return _IS_STATE
+    return _IS_NAME if not mark and word[0].isupper() else ""
 
 
 # ---------------------------------------------------------------- nothing new
 
 _MORE = re.compile(r"\W*(?:xem thêm|đọc thêm|xem tiếp|mời (?:quý )?(?:bạn đọc|độc giả|vị))\b", re.IGNORECASE)
-_PREFIX = re.compile(r"^[^()]{0,20}\([^()]{2,30}\)\s*[-–—:]+\s*")
+_PREFIX = re.compile(rf"^(?:[^()]{{0,20}}\([^()]{{2,30}}\)|[{text.UPPER}][{text.UPPER}.\d]{{1,11}})\s*[-–—:]+\s*")
 _CREDIT = re.compile(
     rf"(?:^|(?<=[.!?…”\"]))\W*(?i:theo|nguồn|ảnh|tin|bài|pv)\b:?\s+(?:báo |tạp chí )?[{text.UPPER}][\w.]*(?: [\w.]+){{0,3}}\W*$"
 )
@@ -307,20 +330,19 @@ def _nothing_new(one: Article, other: Article) -> bool:
 
     Strict on purpose: a sentence more may be the news, and so may a tense (`sẽ họp`, `đã họp`).
     """
-    mine, yours = _core(one), _core(other)
+    (mine, spelled), (yours, spelled_there) = _core(one), _core(other)
     if max(len(mine), len(yours)) > _ALIGNED:
         return mine == yours
     left = right = 0
-    ends = (len(mine), len(yours), 0)
-    for i, j, length in [*_runs(mine, yours), ends]:
-        if not _PLAIN.issuperset(mine[left:i]) or not _PLAIN.issuperset(yours[right:j]):
+    for i, j, length in [*_runs(mine, yours), (len(mine), len(yours), 0)]:
+        if not _PLAIN.issuperset(spelled[left:i]) or not _PLAIN.issuperset(spelled_there[right:j]):
             return False
         left, right = i + length, j + length
     return True
 
 
-def _core(article: Article) -> list[str]:
-    """The words of an article as they are spelled, less tone placement and case, without what a copy adds or leaves out."""
+def _core(article: Article) -> tuple[list[str], list[str]]:
+    """The words of an article, folded and as they are spelled, without what a copy adds or leaves out."""
     seen = {text.match_key(article.title or "")}
     said: list[str] = []
     for block in article.blocks:
@@ -331,4 +353,6 @@ def _core(article: Article) -> list[str]:
     if said:
         said[0] = _PREFIX.sub("", said[0])
         said[-1] = said[-1][:-_LINE] + _CREDIT.sub("", said[-1][-_LINE:])
-    return [word.lower() for _, word in _TOKEN.findall(text.fold_tones(text.clean(" ".join(said))))]
+    folded = text.words(" ".join(said))
+    spelled = [word.lower() for _, word in _TOKEN.findall(" ".join(said))]
+    return folded, spelled if len(spelled) == len(folded) else folded

@@ -89,7 +89,7 @@ def _aligned(found: Likeness, one: Folded, other: Folded) -> Likeness:
     """The likeness as the alignment of the texts has it. Which of two equally good ones is found must not hang on the order."""
     first, second = sorted((one, other), key=lambda folded: folded.words)
     frame = _frame(first, second)
-    found = replace(found, numbers_replaced=frame.numbers_replaced, numbers_kept=frame.numbers_kept)
+    found = replace(found, numbers_replaced=frame.replaced[_IS_NUMBER], numbers_kept=frame.kept[_IS_NUMBER])
     if frame.is_template(_alike(one.title, other.title)) or (frame.filled >= _FILLED and _retold(one, other)):
         return replace(found, kind=LikenessKind.SIBLING)
     if found.jaccard >= _SAME and one.article.site != other.article.site and _nothing_new(one.article, other.article):
@@ -184,6 +184,7 @@ def _retold(one: Folded, other: Folded) -> bool:
 
 # ---------------------------------------------------------------- what was put in another's place
 
+_IS_NUMBER, _IS_NAME, _IS_STATE = "number", "name", "state"
 _GAP = 12  # words between two equal runs, on either side: more is a passage, not a value
 _ROWS = 60  # words, where both have as many: rows of a table (keys of an exam, prices), value by value
 _RUN = 2  # words: a single equal word between two gaps is chance, and part of the gap
@@ -196,21 +197,20 @@ class _Frame:
     equal: int
     filled: int  # slots, short gaps with words on both sides
     slots: int  # different ones: who writes Hoa Kỳ for Mỹ does so throughout
-    numbers_replaced: int
-    numbers_kept: int
-    values_replaced: int  # numbers, names and words that stand for values (tăng, mưa, thứ hai), each by one of its kind
-    values_kept: int
+    replaced: Counter[str]  # values of each kind, by one of the kind
+    kept: Counter[str]
 
     def is_template(self, alike: bool) -> bool:
         """Whether the texts are two issues of one form; `alike`: their titles have most words in common."""
         dense = _DENSE_ALIKE if alike else _DENSE
         return (
-            _often(self.numbers_replaced, self.numbers_kept, 3, 0.25)
-            or _often(self.values_replaced, self.values_kept, 4, 0.3)
+            any(_often(self.replaced[kind], self.kept[kind], least, share) for kind, (least, share) in _GUARD.items())
+            or _often(self.replaced.total(), self.kept.total(), 4, 0.3)
             or _often(self.slots, self.equal, 6, dense)
         )
 
 
+_GUARD = {_IS_NUMBER: (3, 0.25), _IS_NAME: (4, 0.3), _IS_STATE: (4, 0.3)}  # replaced at least, and their share
 _DENSE, _DENSE_ALIKE = 0.12, 0.09  # different slots by equal words
 _FILLED = 4  # slots, under titles of one form
 
@@ -236,10 +236,8 @@ def _frame(one: Folded, other: Folded) -> _Frame:
         equal=len(equal),
         filled=len(filled),
         slots=len(slots),
-        numbers_replaced=replaced[_IS_NUMBER],
-        numbers_kept=kept[_IS_NUMBER],
-        values_replaced=replaced.total(),
-        values_kept=kept.total(),
+        replaced=replaced,
+        kept=kept,
     )
 
 
@@ -282,7 +280,6 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
 
 _Spelled = tuple[str, str]  # a mark before it, and the word
 
-_IS_NUMBER, _IS_NAME, _IS_STATE = "number", "name", "state"
 _TOKEN = re.compile(r"((?<!\d)[.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
 _VALUES = (
     "tăng giảm lên xuống cao thấp mạnh nhẹ nhanh chậm nóng lạnh rét ấm mát nắng mưa giông dông mây sương đông tây nam bắc "

@@ -92,9 +92,15 @@ def _aligned(found: Likeness, one: Folded, other: Folded) -> Likeness:
     found = replace(found, numbers_replaced=frame.replaced[_IS_NUMBER], numbers_kept=frame.kept[_IS_NUMBER])
     if frame.is_template(_alike(one.title, other.title)) or (frame.filled >= _FILLED and _retold(one, other)):
         return replace(found, kind=LikenessKind.SIBLING)
-    if found.jaccard >= _SAME and one.article.site != other.article.site and _nothing_new(one.article, other.article):
+    if found.jaccard >= _SAME and _are_apart(one, other) and _nothing_new(one.article, other.article):
         return replace(found, kind=LikenessKind.SAME)
     return found
+
+
+def _are_apart(one: Folded, other: Folded) -> bool:
+    """Whether two sites published them, as far as is known; what is too long to be aligned is not known well enough."""
+    sites = {one.article.site, other.article.site}
+    return len(sites) == 2 and None not in sites and max(len(one.words), len(other.words)) <= _ALIGNED
 
 
 # ---------------------------------------------------------------- titles
@@ -228,7 +234,7 @@ def _frame(one: Folded, other: Folded) -> _Frame:
     ]
     mine, yours = (_spelled(one), _spelled(other)) if filled else (_bare(one), _bare(other))
     equal = [at for i, _, length in runs for at in range(i, i + length)]
-    slots = _told_apart(filled, one.words, other.words, {one.words[at] for at in equal})
+    slots = _told_apart(filled, one.words, other.words)
     replaced = Counter(kind for left, right in slots for kind in _replaced(mine[left], yours[right]))
     kept = Counter(_kind(mine[at]) for at in equal)
     del replaced[""], kept[""]
@@ -246,15 +252,15 @@ def _is_slot(mine: int, yours: int) -> bool:
     return min(mine, yours) > 0 and (max(mine, yours) <= _GAP or mine == yours <= _ROWS)
 
 
-def _told_apart(
-    filled: Sequence[tuple[slice, slice]], one: Sequence[str], other: Sequence[str], kept: set[str]
-) -> list[tuple[slice, slice]]:
-    """The slots, those of one renaming once: the same words for the same, and neither is left anywhere else."""
-    slots: dict[tuple[object, ...], tuple[slice, slice]] = {}
-    for at, (left, right) in enumerate(filled):
-        mine, yours = one[left], other[right]
-        renamed = kept.isdisjoint(mine) and kept.isdisjoint(yours)
-        slots[(None if renamed else at, *mine, None, *yours)] = (left, right)
+def _told_apart(filled: Sequence[_Slot], one: Sequence[str], other: Sequence[str]) -> list[_Slot]:
+    """The slots, those of one renaming once: always the same words for the same."""
+    said = [(tuple(one[left]), tuple(other[right])) for left, right in filled]
+    there = Counter(mine for mine, _ in set(said))
+    back = Counter(yours for _, yours in set(said))
+    slots: dict[object, _Slot] = {}
+    for at, (pair, slot) in enumerate(zip(said, filled, strict=True)):
+        renamed = there[pair[0]] == back[pair[1]] == 1
+        slots[pair if renamed else at] = slot
     return list(slots.values())
 
 
@@ -279,6 +285,7 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
 
 
 _Spelled = tuple[str, str]  # a mark before it, and the word
+_Slot = tuple[slice, slice]  # in the words of each text
 
 _TOKEN = re.compile(r"((?<!\d)[.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
 _VALUES = (
@@ -297,7 +304,7 @@ def _spelled(folded: Folded) -> list[_Spelled]:
 
 
 def _bare(folded: Folded) -> list[_Spelled]:
-    return [("", word) for word in folded.words]
+    return [("", word) for word in folded.words[:_ALIGNED]]
 
 
 def _kind(spelled: _Spelled) -> str:
@@ -328,8 +335,6 @@ def _nothing_new(one: Article, other: Article) -> bool:
     Strict on purpose: a sentence more may be the news, and so may a tense (`sẽ họp`, `đã họp`).
     """
     (mine, spelled), (yours, spelled_there) = _core(one), _core(other)
-    if max(len(mine), len(yours)) > _ALIGNED:
-        return mine == yours
     left = right = 0
     for i, j, length in [*_runs(mine, yours), (len(mine), len(yours), 0)]:
         if not _PLAIN.issuperset(spelled[left:i]) or not _PLAIN.issuperset(spelled_there[right:j]):

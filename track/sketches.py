@@ -41,7 +41,7 @@ def sample(found: Shingles) -> tuple[int, ...]:
     below = int(np.searchsorted(found, _BOUND))
     kept = found[: min(max(below, _LEAST), _MOST)]
     low = (kept & _LOW).astype(np.uint32).view(np.int32)
-    return tuple(np.unique(low).tolist())
+    return tuple(sorted(set(low.tolist())))
 
 
 def shingles(words: Sequence[str]) -> Shingles:
@@ -55,7 +55,11 @@ def shingles(words: Sequence[str]) -> Shingles:
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _STEP + hashes[shift : shift + count]
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX
     mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX2
-    return np.unique(mixed ^ (mixed >> np.uint64(31)))
+    mixed ^= mixed >> np.uint64(31)
+    mixed.sort()  # numpy.unique takes twenty times as long
+    first = np.ones(count, np.bool_)
+    np.not_equal(mixed[1:], mixed[:-1], out=first[1:])
+    return mixed[first]
 
 
 def _hash(word: str) -> int:

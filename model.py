@@ -496,8 +496,8 @@ class Event:
     article_id: int
     kind: EventKind
     at: datetime
-    before: str | None = None  # of a date ISO 8601, of a root the article's id
-    after: str | None = None
+    before: str | None = None  # of a date ISO 8601, of a root the article's id; of one that is gone when it was last there
+    after: str | None = None  # the same; of one that is gone when it was first missed
     said: str = ""  # what shows it, in one line for a person
     event_id: int = 0  # 0: not kept yet
     told: bool = False
@@ -621,6 +621,7 @@ class Status:
     last_runs: tuple[Run, ...]  # newest first
     last_digest: datetime | None
     doubtful: Tally = field(default_factory=Tally)  # of the newest versions those read with doubt, by site
+    removals: Tally = field(default_factory=Tally)  # articles that cannot be had at present: suspect, gone
 
 
 class FindingKind(StrEnum):
@@ -780,6 +781,7 @@ class Ended:
     pause: float | None = None  # seconds that a whole host asks to be left alone
     paused: str | None = None  # that host, where a redirect led to another than the target's
     listed: Listed | None = None  # of a list
+    status: int | None = None  # of the answer, by HTTP; None: there was none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

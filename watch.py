@@ -22,6 +22,8 @@ from model import (
     Article,
     CrawlSettings,
     Ended,
+    Event,
+    EventKind,
     Failure,
     Flag,
     Found,
@@ -37,7 +39,8 @@ from model import (
     Verdict,
 )
 from store import Store
-from track import health, retry, revisit
+from track import health, removal, retry, revisit
+from track.removal import Sign
 
 _LEASE = timedelta(minutes=20)  # longer than any host's few leased targets take; then they are handed out again
 _PAGES = 10  # of a section in one look
@@ -192,13 +195,14 @@ class Watch:
         elif ended.outcome in (Outcome.CAPTURED, Outcome.UNCHANGED):
             same = target.same + 1 if ended.outcome is Outcome.UNCHANGED else 0
             known = target.validators if ended.outcome is Outcome.UNCHANGED else ended.validators
-            is_read = kept is not None or target.memory is not None
+            # what stood in an article's place, and still does, is no article
+            is_read = kept is not None or (target.memory is not None and target.standing is not Standing.NOT_ARTICLE)
             target = replace(target, same=same, validators=known)
-            self._frontier.save(
-                looked_at(self._books, target, ended.at, changed=False)
-                if is_read
-                else _not_article(self._books, target, ended.target.reason)
-            )
+            if is_read:
+                _is_there(self._books, target, ended.at)
+                self._frontier.save(looked_at(self._books, target, ended.at, changed=False))
+            else:
+                self._frontier.save(_not_article(self._books, target, ended.target.reason, Sign.UNSURE))
         else:
             self._frontier.save(failed(self._books, replace(ended.target, reason=ended.reason), ended))
         is_same = kept is not None and kept.is_same
@@ -250,6 +254,8 @@ class Watch:
         else:
             self._below_read(ended, root, 0 if is_first else fresh, room)
         links = None if ended.outcome is Outcome.UNCHANGED else len(listed.articles) + len(listed.sitemaps)
+        if links != 0:
+            _save_life(self._books, target.host, removal.lived(_life(self._books, target.host), at))
         self._look(ended, root, links=links, fresh=fresh, status="empty" if links == 0 else "ok", reason=listed.problem)
         problem = listed.problem if is_root else None
         self._count(target, looks=1, listed=len(listed.articles), fresh=fresh, problem=problem)
@@ -282,6 +288,10 @@ class Watch:
             state = revisit.heard(before, _load(revisit.SiteState, site), told.changed, at)
             due = _next_look(self._books, after, state, at) if state.told != before.told else None
             after = replace(after, memory=_dump(state), due=min(target.due, due or target.due))
+        is_missed = target.memory and target.standing in (Standing.GONE, Standing.NOT_ARTICLE)
+        if is_missed and urls.canonical_key(told.url) != urls.canonical_key(target.url):  # it may have moved there
+            soon = at + timedelta(hours=removal.SOON)
+            after = replace(after, url=told.url, host=urls.host(told.url), due=min(after.due or soon, soon))
         if after != target:
             self._frontier.amend(after)
 
@@ -476,6 +486,9 @@ def failed(books: Store, target: Target, ended: Ended) -> Target:
     if ended.wait is not None:
         return replace(target, due=ended.at + timedelta(seconds=ended.wait))
     target = replace(target, tries=target.tries + 1, validators=None, same=0, looked=ended.at)
+    if checked := _missed(books, target, _sign(ended), ended.reason or str(ended.outcome)):
+        standing = Standing.RETRY if checked.due else Standing.GAVE_UP
+        return replace(checked, standing=standing if ended.outcome is Outcome.FAILED else Standing(ended.outcome))
     wait = retry.next_try(ended.outcome, target.tries, target.key)
     due = ended.at + wait if wait else None if ended.outcome is Outcome.GONE else _seldom(books, target, ended.at)
     if ended.outcome is Outcome.FAILED:
@@ -483,11 +496,16 @@ def failed(books: Store, target: Target, ended: Ended) -> Target:
     return replace(target, standing=Standing(ended.outcome), due=due)
 
 
-def _not_article(books: Store, target: Target, reason: str | None) -> Target:
+def _not_article(books: Store, target: Target, reason: str | None, sign: Sign) -> Target:
     tries, at = target.tries + 1, target.looked or target.found
+    target = replace(target, standing=Standing.NOT_ARTICLE, reason=reason, tries=tries)
+    if target.memory is not None:
+        target = replace(target, validators=None)  # by which the server would say that what stands in its place is as it was
+    if checked := _missed(books, target, sign, reason or "holds no article"):
+        return checked
     wait = retry.next_try("not_article", tries, target.key)
     due = at + wait if wait else _seldom(books, target, at)
-    return replace(target, standing=Standing.NOT_ARTICLE, reason=reason, tries=tries, due=due)
+    return replace(target, due=due)
 
 
 def _seldom(books: Store, target: Target, at: datetime) -> datetime | None:
@@ -507,6 +525,85 @@ def put_off(due: datetime, listed: Listed) -> datetime:
         if there.hour not in listed.quiet_hours and there.weekday() not in listed.quiet_days:
             return moment
     return due
+
+
+# ---------------------------------------------------------------- whether an article can still be had
+
+_STAND_INS = frozenset({"error", "list", "tag", "search", "no_article", "empty"})  # kinds of failures to read a page
+
+
+def _sign(ended: Ended) -> Sign:
+    """What an answer without a page says of an article that was there before."""
+    if ended.outcome is not Outcome.GONE:
+        return Sign.UNSURE
+    return Sign.MISSING if ended.status in (404, 410) else Sign.REPLACED
+
+
+def _missed(books: Store, target: Target, sign: Sign, said: str) -> Target | None:
+    """The target of a stored article that a look did not find, with its next check; None: nothing speaks for a removal."""
+    article_id = books.article_of(target.key) if target.memory else None
+    if article_id is None or target.looked is None:
+        return None
+    at, life, before = target.looked, _life(books, target.host), removal.state_of(books.removal(article_id))
+    if sign is not Sign.UNSURE and (other := _other_address(books, article_id, target, at)):
+        return replace(target, due=None, reason=f"{said}; the article is looked at as {other.url}")
+    if sign is not Sign.UNSURE and before is None:
+        life = removal.looked(life, at, lost=True)
+        _save_life(books, target.host, life)
+    known = _load(revisit.ArticleState, target.memory).last
+    state = removal.seen(before, at, sign, said, life=life, known=known)
+    if state is None:
+        return None
+    books.save_removal(article_id, removal.packed(state))
+    if state.gone and before and not before.gone:
+        books.note(_gone(article_id, state, known, at))
+    reason = f"{said}; {state.doubt}" if state.doubt else said
+    return replace(target, due=removal.next_check(state, at, life), reason=reason)
+
+
+def _gone(article_id: int, state: removal.State, known: datetime, at: datetime) -> Event:
+    return Event(
+        article_id=article_id,
+        kind=EventKind.GONE,
+        at=at,
+        before=known.isoformat(),
+        after=state.since.isoformat(),
+        said=removal.told(state),
+    )
+
+
+def _other_address(books: Store, article_id: int, target: Target, at: datetime) -> Target | None:
+    """Another target at which the article is looked at. Where there is none, the newest of its aliases is asked for now:
+    one that answers is from then on."""
+    keys = [key for key in books.addresses(article_id) if key != target.key and books.article_of(key) == article_id]
+    others = sorted(books.frontier.get_all(keys).values(), key=lambda one: one.looked or one.found, reverse=True)
+    chosen = next((one for one in others if one.standing in _LOOKED_AT), None)
+    alias = next((one for one in others if one.standing is Standing.ALIAS), None)
+    asked = chosen or alias
+    if asked and asked.due is None and asked.standing is not Standing.FETCHED:
+        books.frontier.amend(replace(asked, due=at))
+    return chosen
+
+
+def _is_there(books: Store, target: Target, at: datetime) -> None:
+    """An article was found by a look: what spoke for its removal is forgotten, and where it was told, so is its return."""
+    life = _life(books, target.host)
+    _save_life(books, target.host, removal.looked(life, at, lost=False) if target.memory else removal.lived(life, at))
+    article_id = books.article_of(target.key)
+    state = removal.state_of(books.removal(article_id)) if article_id else None
+    if article_id is None or state is None:
+        return
+    books.save_removal(article_id, None)
+    if state.gone:
+        books.note(Event(article_id=article_id, kind=EventKind.RETURNED, at=at, said=f"is there again; {removal.told(state)}"))
+
+
+def _life(books: Store, host: str) -> removal.Life:
+    return removal.life_of(books.frontier.life(host))
+
+
+def _save_life(books: Store, host: str, life: removal.Life) -> None:
+    books.frontier.save_life(host, removal.packed(life))
 
 
 # ---------------------------------------------------------------- whether a source is as it used to be
@@ -540,12 +637,16 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
     target = books.frontier.get(archived.target) if archived.target else None
     if target is None or target.standing is not Standing.FETCHED or target.looked is None:
         return
+    if state == "reread":  # an older capture than the one for which it was fetched
+        return
     books.frontier.count(target.source, state, target.looked)
     if target.memory is None:
         _judge(books, target.source, health.after_read(_habit(books, target.source), _read(target.looked, answer)))
     if isinstance(answer, Failure):
-        books.frontier.save(_not_article(books, target, answer.message))
+        sign = Sign.REPLACED if answer.kind in _STAND_INS else Sign.UNSURE
+        books.frontier.save(_not_article(books, target, answer.message, sign))
         return
+    _is_there(books, target, target.looked)
     own = _own(books, target, state, answer.identity) if answer.identity != target.key else None
     if own:
         reason = f"is {own.url}"

@@ -154,6 +154,7 @@ class Desk:
             validators=_validators(target, response) if has_page else None,
             pause=pause_of(response),
             paused=urls.host(response.url),
+            status=response.status,
         )
 
     def _capture(self, target: Target, response: Response) -> Capture:

@@ -27,6 +27,8 @@ def _lines(home: Path, now: Status, sources: Sequence[SourceStatus], paused: Seq
     yield _titled("captures", f"{now.captures.total} ({counts(now.captures)}), {now.archive_bytes:,} bytes in the archive")
     yield _titled("articles", f"{now.articles} in {now.versions} versions; flagged: {counts(now.flags)}")
     yield _titled("last digest", f"{told}; {now.untold} not told yet")
+    if now.removals.total:
+        yield _titled("removals", f"{counts(now.removals)}: articles that cannot be had at present")
     for site, pages in now.doubtful.counts:
         yield _titled("doubtful", f"{pages} of the newest versions from {site}: its layout may have changed")
     for source in sources:
@@ -84,6 +86,7 @@ def record(now: Status, sources: Sequence[SourceStatus], paused: Sequence[Paused
         "flags": dict(now.flags.counts),
         "last_digest": now.last_digest,
         "doubtful": dict(now.doubtful.counts),
+        "removals": {"suspect": now.removals["suspect"], "gone": now.removals["gone"]},
         "sources": [_source_record(source) for source in sources],
         "left_alone": [{"host": host, "until": until, "reason": reason} for host, until, reason in paused],
         "runs": [asdict(run) | {"totals": dict(run.totals.counts)} for run in now.last_runs],

@@ -352,9 +352,26 @@ class Store:
 
     @guarded
     def article_of(self, target: str) -> int | None:
-        """The article that the newest capture of this target of the frontier showed."""
-        row = self._row("SELECT article_id FROM captures WHERE target = ? ORDER BY id DESC LIMIT 1", target)
+        """The article that this target of the frontier showed last, whatever stood there since."""
+        sql = "SELECT article_id FROM captures WHERE target = ? AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1"
+        row = self._row(sql, target)
         return row["article_id"] if row else None
+
+    @guarded
+    def addresses(self, article_id: int) -> list[str]:
+        """The targets of the frontier that ever showed an article."""
+        sql = "SELECT DISTINCT target FROM captures WHERE article_id = ? AND target IS NOT NULL ORDER BY target"
+        return [row["target"] for row in self._rows(sql, article_id)]
+
+    @guarded
+    def removal(self, article_id: int) -> str | None:
+        """What speaks for an article's removal, as its judge keeps it; None: nothing."""
+        row = self._row("SELECT removal FROM articles WHERE id = ?", article_id)
+        return row["removal"] if row else None
+
+    @guarded
+    def save_removal(self, article_id: int, removal: str | None) -> None:
+        self._connection.execute("UPDATE articles SET removal = ? WHERE id = ?", (removal, article_id))
 
     @guarded
     def shown_at(self, identity: str) -> list[str]:
@@ -507,6 +524,7 @@ class Store:
             last_runs=tuple(_run(row) for row in self._rows("SELECT * FROM runs ORDER BY id DESC LIMIT 5")),
             last_digest=values.from_moment(last["made"]) if last and last["made"] else None,
             doubtful=tally(_DOUBTFUL),
+            removals=tally(_REMOVALS),
         )
 
 
@@ -515,6 +533,10 @@ _DOUBTFUL = (
     "SELECT json_extract(article, '$.site') AS site, count(*) FROM (SELECT article FROM versions ORDER BY id DESC LIMIT 2000)"
     " WHERE json_extract(article, '$.agreement') < 0.8 OR instr(article, 'the site may have changed')"
     " GROUP BY site HAVING site IS NOT NULL ORDER BY count(*) DESC LIMIT 5"
+)
+_REMOVALS = (
+    "SELECT CASE WHEN json_extract(removal, '$.gone') IS NULL THEN 'suspect' ELSE 'gone' END AS verdict, count(*)"
+    " FROM articles WHERE removal IS NOT NULL GROUP BY verdict ORDER BY verdict DESC"
 )
 # With the place of the body (o), where the record is a revisit.
 _CAPTURES = (

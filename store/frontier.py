@@ -38,9 +38,9 @@ class Frontier:
     @guarded
     def amend(self, target: Target) -> None:
         """Write back what others than its own answer teach of a target: not while it is out, or it would be asked for twice."""
-        sql = "UPDATE frontier SET due = ?, weight = ?, memory = ?, room = ? WHERE key = ? AND leased IS NULL"
+        sql = "UPDATE frontier SET url = ?, host = ?, due = ?, weight = ?, memory = ?, room = ? WHERE key = ? AND leased IS NULL"
         due = target.due and moment(target.due)
-        self._connection.execute(sql, (due, target.weight, target.memory, target.room, target.key))
+        self._connection.execute(sql, (target.url, target.host, due, target.weight, target.memory, target.room, target.key))
 
     @guarded
     def get(self, key: str) -> Target | None:
@@ -173,6 +173,16 @@ class Frontier:
     def save_host(self, host: str, memory: str) -> None:
         """Keep what the policy says of a host; counting what it is asked begins anew."""
         self._connection.execute("UPDATE hosts SET memory = ?, asked = 0 WHERE host = ?", (memory, host))
+
+    @guarded
+    def life(self, host: str) -> str | None:
+        """What a host shows of itself, as the judge of removals keeps it."""
+        row = self._connection.execute("SELECT life FROM hosts WHERE host = ?", (host,)).fetchone()
+        return row["life"] if row else None
+
+    @guarded
+    def save_life(self, host: str, life: str) -> None:
+        self._connection.execute("UPDATE hosts SET life = ? WHERE host = ?", (life, host))
 
     @guarded
     def site(self, site: str) -> tuple[str | None, str | None]:

@@ -238,3 +238,13 @@ def m006_tracking(db: Database) -> None:
         "CREATE INDEX likenesses_back ON likenesses(other)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m007_removals(db: Database) -> None:
+    """What a host shows of itself, which is what makes a removal believed; and the addresses at which an article was met."""
+    for statement in (
+        "ALTER TABLE hosts ADD COLUMN life TEXT",
+        "CREATE INDEX captures_by_article ON captures(article_id, target) WHERE target IS NOT NULL",
+    ):
+        db.execute(statement)

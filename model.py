@@ -517,6 +517,7 @@ class Known:
 
     article_id: int | None = None  # the article of this identity
     edit: str | None = None  # the edit hash of its newest version
+    words: int = 0  # of its newest version
     reread: bool = False  # this very capture already made a version
     second_hand: bool = False  # the capture is of another address of an article that is also met at its own
     twin: int | None = None  # the earliest other article whose text has this copy hash

@@ -37,7 +37,7 @@ import store
 import urls
 import watch
 from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Learning, Place, Update
-from track import changes, topics
+from track import changes, removal, topics
 
 PAGE_SECONDS = 5.0  # a page that is not read by then is given up
 _TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else that is not reading
@@ -457,12 +457,20 @@ def _learn(books: store.Store, taught: dict[str, Learning], site: str, answer: R
         books.learn(after)
 
 
+def _failed(books: store.Store, archived: Archived, failure: Failure, now: datetime) -> Done:
+    books.fail(archived.capture_id, failure, now)
+    watch.read(books, archived, "failed", failure, ())
+    return Done(archived=archived, state="failed", failure=failure)
+
+
 def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime) -> Done:
     if isinstance(answer, Failure):
-        books.fail(archived.capture_id, answer, now)
-        watch.read(books, archived, "failed", answer, ())
-        return Done(archived=archived, state="failed", failure=answer)
+        return _failed(books, archived, answer, now)
     known = books.known(answer.article, answer.fingerprint, archived.capture_id)
+    words = len(answer.article.text.split())
+    if not known.reread and removal.is_emptied(known.words, words):
+        message = f"holds {words} words where an article of {known.words} was"
+        return _failed(books, archived, Failure(kind="emptied", message=message), now)
     change = changes.decide(answer.fingerprint, known)
     books.apply(
         Update(

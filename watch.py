@@ -196,7 +196,8 @@ class Watch:
             same = target.same + 1 if ended.outcome is Outcome.UNCHANGED else 0
             known = target.validators if ended.outcome is Outcome.UNCHANGED else ended.validators
             # what stood in an article's place, and still does, is no article
-            is_read = kept is not None or (target.memory is not None and target.standing is not Standing.NOT_ARTICLE)
+            is_known = target.memory is not None and target.standing is not Standing.NOT_ARTICLE
+            is_read = kept is not None or is_known or target.standing is Standing.ALIAS
             target = replace(target, same=same, validators=known)
             if is_read:
                 _is_there(self._books, target, ended.at)
@@ -529,7 +530,7 @@ def put_off(due: datetime, listed: Listed) -> datetime:
 
 # ---------------------------------------------------------------- whether an article can still be had
 
-_STAND_INS = frozenset({"error", "list", "tag", "search", "no_article", "empty"})  # kinds of failures to read a page
+_STAND_INS = frozenset({"error", "list", "tag", "search", "no_article", "empty", "emptied"})  # kinds of failures to read a page
 
 
 def _sign(ended: Ended) -> Sign:

@@ -244,10 +244,11 @@ class Store:
     @guarded
     def known(self, article: Article, fingerprint: Fingerprint, capture_id: int) -> Known:
         """What is stored about the article that a capture shows."""
-        own = self._row("SELECT article_id, edit_hash FROM versions WHERE capture_id = ?", capture_id)
+        own = self._row("SELECT article_id, edit_hash, words FROM versions WHERE capture_id = ?", capture_id)
         asked = self._row("SELECT identity FROM captures WHERE id = ?", capture_id)
         row = own or self._row(
-            "SELECT a.id AS article_id, v.edit_hash FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.identity = ?",
+            "SELECT a.id AS article_id, v.edit_hash, v.words FROM articles a JOIN versions v ON v.id = a.version_id"
+            " WHERE a.identity = ?",
             article.identity,
         )
         article_id = row["article_id"] if row else None
@@ -255,6 +256,7 @@ class Store:
         return Known(
             article_id=article_id,
             edit=row["edit_hash"] if row else None,
+            words=row["words"] if row else 0,
             reread=own is not None,
             second_hand=bool(asked and asked["identity"] != article.identity and self._is_met_directly(article.identity)),
             twin=twin["id"] if twin else None,

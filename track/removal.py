@@ -127,6 +127,14 @@ def verdict(state: State | None) -> Verdict:
     return Verdict.ALIVE if state is None else Verdict.GONE if state.gone else Verdict.SUSPECT
 
 
+_WHOLE, _REST, _PART = 100, 80, 8  # words of an article, at most of what an emptied page still holds, and times more it was
+
+
+def is_emptied(before: int, words: int) -> bool:
+    """The text that a page holds is what stands around articles, or a notice, and no edit of the one that was there."""
+    return before >= _WHOLE and words <= _REST and words * _PART <= before
+
+
 # ---------------------------------------------------------------- the next check
 
 SOON = 8.0  # hours from the first check to the second; then twice as long each time

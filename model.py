@@ -190,6 +190,15 @@ class Archived:
     is_same: bool = False  # it was archived just now, with the body of one that was read before: it need not be read
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Earlier:
+    """The capture that gave an article the text that it has now."""
+
+    capture_id: int
+    place: Place
+    reader: str  # as `extract.signature` names what read it; empty: not known
+
+
 # ---------------------------------------------------------------- read
 
 
@@ -469,6 +478,16 @@ class Likeness:
         """The larger of the two shares: of the smaller text how much stands in the other."""
         return max(self.one_in_other, self.other_in_one)
 
+    @property
+    def is_one_text(self) -> bool:
+        """Both are told as one."""
+        return self.kind in (LikenessKind.EXACT, LikenessKind.SAME)
+
+    @property
+    def makes_story(self) -> bool:
+        """Both belong to one story."""
+        return self.is_one_text or self.kind is LikenessKind.NEAR
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Link:
@@ -505,10 +524,39 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fingerprint:
-    """The two hashes of an article: `edit` says whether it changed, `copy` whether another says the same."""
+    """What is compared of an article: `edit` says whether it changed, `copy` whether another says the same."""
 
     edit: str
     copy: str
+    sketch: tuple[int, ...] = ()  # a sample of its shingles, by which texts are found that have a part in common
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dates:
+    """When an article was published and changed, as its newest capture says."""
+
+    published: datetime | None = None
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """An article's text as one of its versions has it."""
+
+    version_id: int
+    edit: str  # its edit hash
+    article: Article
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Likely:
+    """An article whose text may be like another one."""
+
+    article_id: int
+    article: Article
+    story: int | None = None
+    is_root: bool = False  # of its story
+    in_series: bool = False  # both are of one series
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -516,17 +564,27 @@ class Known:
     """What the store holds about the article that a capture shows."""
 
     article_id: int | None = None  # the article of this identity
-    edit: str | None = None  # the edit hash of its newest version
-    words: int = 0  # of its newest version
+    edit: str | None = None  # the edit hash of its current version; of a capture that is read again, of the version it made
+    words: int = 0  # of that version
     reread: bool = False  # this very capture already made a version
     second_hand: bool = False  # the capture is of another address of an article that is also met at its own
-    twin: int | None = None  # the earliest other article whose text has this copy hash
+    twin: int | None = None  # the earliest other article whose text this one also has
+    past: tuple[tuple[int, str], ...] = ()  # (version id, edit hash) of its other versions, oldest first
+    text: Text | None = None  # of the version that `edit` is of, where the text found is another one
+    before: Text | None = None  # the version before that; only of a capture that is read again
+    after: Text | None = None  # the version behind it; likewise
+    is_current: bool = True  # `edit` is of the current version
+    restored: tuple[datetime, ...] = ()  # when it went back to a text that it had before
+    dates: Dates = Dates()
+    story: int | None = None
+    likely: tuple[Likely, ...] | None = None  # others whose texts may be like this one; None: it was compared as it is now
 
 
 class ChangeKind(StrEnum):
     NEW = "new"
     EDITED = "edited"
     UNCHANGED = "unchanged"
+    RESTORED = "restored"  # the text of an earlier version again
     COPY = "copy"  # a new article whose text another one already has
     REREAD = "reread"  # the same capture read again, by another reader or other rules
 
@@ -537,9 +595,67 @@ class Change:
 
     kind: ChangeKind
     copy_of: int | None = None  # article that already had this text
+    version_id: int | None = None  # the version whose text is shown again
 
 
 # ---------------------------------------------------------------- keep
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryChoice:
+    """Which story an article belongs to."""
+
+    beside: int | None  # the article whose story it joins, or with which it founds one; None: it is in no story
+    brings: tuple[int, ...] = ()  # articles that prove to be of that story too, with all of theirs
+
+
+class Confidence(StrEnum):
+    SURE = "sure"  # a copy names it, and it is the earliest
+    LIKELY = "likely"  # one of the two
+    DOUBTFUL = "doubtful"  # what they say does not agree, or the pages bear no dates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Who had a story's text first, as far as can be told from what was captured."""
+
+    article_id: int
+    confidence: Confidence
+    evidence: tuple[str, ...]  # one line each, for a person
+    declared: str | None = None  # whom the texts name as their source, if that is none of the story's articles
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carrying:
+    """One article of a story, beside the one that had it first."""
+
+    article_id: int
+    outlet: str
+    title: str | None
+    url: str | None
+    published: datetime | None
+    first_seen: datetime
+    named: str | None  # whom it names as its source
+    delay: float | None = None  # seconds after the first, by the times of publication or else of sight; None: it is the first
+    is_by_sight: bool = False  # the delay is of when they were seen
+    kept: float = 1.0  # share of the first one's sentences that it has, 0 to 1; changed ones count half
+    own: float = 0.0  # share of its own sentences that the first one has not
+    retitled: bool = False
+    cut: int = 0  # sentences of the first one that it left out
+    added: int = 0  # sentences that the first one has not
+    changed: int = 0  # sentences that it changed
+    cut_said: tuple[str, ...] = ()  # the first few of them
+    added_said: tuple[str, ...] = ()
+    one_text: bool = False  # as good as the same
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """Articles that carry one text, or most of it, the first one first."""
+
+    story_id: int
+    origin: Origin
+    carriers: tuple[Carrying, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -553,6 +669,32 @@ class Update:
     change: Change
     flags: tuple[Flag, ...]
     now: datetime
+    reader: str = ""  # what read it, as `extract.signature` names it
+    edit: Edit | None = None  # what it did to the version before it; None: there is none, or they say the same
+    edit_after: Edit | None = None  # of a capture that is read again: what the version behind it did
+    events: tuple[Event, ...] = ()  # of an article that is new their article_id is 0
+    dates: Dates = Dates()
+    links: tuple[Link, ...] | None = None  # other articles whose texts are like this one; None: as they are
+    sketch_before: tuple[int, ...] = ()  # of the text that is replaced; what is to be in its place is the fingerprint's
+    series: str | None = None  # the family of titles that it belongs to
+    story: StoryChoice | None = None  # None: as it is
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """An article of a story, as far as it is asked who had the text first."""
+
+    article_id: int
+    identity: str
+    url: str | None
+    site: str | None
+    outlet: str | None
+    title: str | None
+    published: datetime | None  # aware; None: not known
+    is_sure: bool  # of that date
+    first_seen: datetime
+    credit: Credit | None
+    origin: str | None  # identity of the page that it says it was copied from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -583,6 +725,7 @@ class Version:
     seen: datetime  # when it was stored
     title: str | None
     words: int
+    edit: Edit | None = None  # what it did to the version before it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -596,6 +739,9 @@ class Kept:
     copy_of: int | None
     versions: tuple[Version, ...]  # oldest first
     shown: int  # index of the full one in `versions`
+    current_id: int  # id of the version that it shows now; not always the newest: a text may come back
+    events: tuple[Event, ...] = ()  # what happened to it, oldest first
+    story: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -849,6 +995,27 @@ class Copy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Kin:
+    """The story that an article belongs to, in short."""
+
+    story_id: int
+    articles: int
+    first: Copy | None  # who had it first, as far as can be told; None: this one
+    share: float | None  # of this one's text that stands in that of the first, 0 to 1; None: not compared
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """Something that happened to an article, and what to call that."""
+
+    event: Event
+    title: str | None
+    outlet: str
+    url: str | None
+    level: Level | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class News:
     """An article as the store hands it to the digest: its current version, and what was told of it before."""
 
@@ -871,13 +1038,15 @@ class News:
     flags: tuple[Flag, ...]
     copy_of: int | None
     copies: tuple[Copy, ...] = ()  # other articles with this text, known by now
+    edits: tuple[Edit, ...] = ()  # what its versions did since then, oldest first; empty where that was not kept
+    kin: Kin | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
     """One part of a digest."""
 
-    name: str  # core, related, mention, rest
+    name: str  # core, related, mention, rest; copies of what was told before; minor: edits that are told in a line
     items: tuple[News, ...]
 
 
@@ -891,3 +1060,4 @@ class Digest:
     since: datetime | None = None  # None: since the last digest
     until: datetime | None = None
     versions: tuple[int, ...] = field(default=())  # every version that this digest tells, copies included
+    notices: tuple[Notice, ...] = ()

@@ -2,7 +2,7 @@
 
     Archived ──▶ worker process: archive.read ─▶ extract.read ─▶ changes.fingerprint, topics.flag ──▶ Reading | Failure
                                                                                                           │
-    Done ◀── store.apply ◀── changes.decide ◀── store.known ◀────────── the one writer, in batches ◀──────┘
+    Done ◀── store.apply ◀── judge ◀── store.known ◀─────────────────── the one writer, in batches ◀──────┘
 
 Pages are read in worker processes because reading is pure CPU and a page is hostile until it was read: one that takes too
 long, or takes its process down, becomes a Failure of its own and nothing else is disturbed.
@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from multiprocessing import forkserver
@@ -36,10 +36,11 @@ import extract
 import store
 import urls
 import watch
-from model import Archived, Article, Capture, DiemtinError, Failure, Fingerprint, Flag, Learning, Place, Update
-from track import changes, removal, topics
+from model import Archived, Article, Capture, DiemtinError, Earlier, Failure, Fingerprint, Flag, Known, Learning, Place, Update
+from track import changes, copies, judge, removal, stories, topics
 
-PAGE_SECONDS = 5.0  # a page that is not read by then is given up
+PAGE_SECONDS = 5.0  # of CPU time: a page that is not read by then is given up
+_WAITING = 12  # times as much of the clock
 _TOGETHER = 4  # pages in one hand-over, which costs as much as half of all else that is not reading
 _AHEAD = 4  # hand-overs for each worker that are out at once: enough to keep it busy while a batch is kept; places only, no pages
 _BATCH = 50  # captures in one fsync and one transaction
@@ -61,6 +62,9 @@ class Reading:
     article: Article
     fingerprint: Fingerprint
     flags: tuple[Flag, ...]
+    earlier: tuple[int, Reading] | None = (
+        None  # the capture before it, read again by the same reader, where that had read another way
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,12 +124,30 @@ def _end_with_parent(parent: int, watching: threading.Event) -> None:
     os._exit(1)
 
 
-def _read_archived(folder: Path, place: Place, learning: Learning | None) -> Reading | Failure:
+def _read_archived(folder: Path, place: Place, learning: Learning | None, earlier: Earlier | None = None) -> Reading | Failure:
     try:
         capture = store.archive.read(folder, place)
+        answer = read(capture, _rules, learning)
+        if isinstance(answer, Failure) or earlier is None or earlier.reader == extract.signature(answer.article):
+            return answer
+        return replace(answer, earlier=_read_again(folder, earlier, learning, capture.captured_at, answer))
     except DiemtinError as error:
         return Failure(kind=error.kind, message=str(error))
-    return read(capture, _rules, learning)
+
+
+def _read_again(
+    folder: Path, earlier: Earlier, learning: Learning | None, now: datetime, answer: Reading
+) -> tuple[int, Reading] | None:
+    """What the reader of this page makes of the capture before it: an edit is what differs then, and nothing else.
+
+    By the rules of its own day first, then by today's: the site may have taught a place meanwhile.
+    """
+    capture = store.archive.read(folder, earlier.place)
+    for moment in (capture.captured_at, now):
+        again = read(replace(capture, captured_at=moment), _rules, learning)
+        if isinstance(again, Reading) and extract.signature(again.article) == extract.signature(answer.article):
+            return earlier.capture_id, again
+    return None
 
 
 def _read_capture(capture: Capture, learning: Learning) -> Reading | Failure:
@@ -146,16 +168,21 @@ def _all(calls: Sequence[_Call], seconds: float) -> list[Reading | Failure]:
 
 
 def _in_time(seconds: float, function: Callable[..., Reading | Failure], arguments: tuple[object, ...]) -> Reading | Failure:
-    """Nothing interrupts a parser written in C, so the alarm is not handled: it takes the process down."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """Nothing interrupts a parser written in C, so the alarms are not handled: they take the process down.
+
+    What counts is CPU time, or a machine with other work would give up good pages; the clock is for what waits and should not.
+    """
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * _WAITING)
     try:
         return function(*arguments)
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _given_up(error: ProcessExpired, seconds: float) -> Failure:
-    if error.exitcode == -signal.SIGALRM:
+    if error.exitcode in (-signal.SIGPROF, -signal.SIGALRM):
         return Failure(kind="too_slow", message=f"was not read in {seconds:g} seconds and given up")
     return Failure(kind="too_costly", message=f"took down the process that read it (exit {error.exitcode})")
 
@@ -214,7 +241,7 @@ class Readers(Generic[_T]):
         self.workers = workers or os.cpu_count() or 1
         self._seconds = page_seconds
         # longer than any hand-over takes behind all that may stand before it: then it was lost with its worker
-        self._patience = page_seconds * _TOGETHER * (_AHEAD + 1) + _START_SECONDS
+        self._patience = page_seconds * _WAITING * _TOGETHER * (_AHEAD + 1) + _START_SECONDS
         self._lost = False  # a worker went down, and another may be starting in its place
         self._renewed = 0  # times in a row
         self._out: deque[_Out[_T]] = deque()
@@ -417,7 +444,7 @@ class _Keeper:
 
     def job(self, archived: Archived) -> _Job[Archived]:
         learning = self._taught.get(source_of(archived.subject))
-        return archived, _read_archived, (self._books.archive_folder, archived.place, learning)
+        return archived, _read_archived, (self._books.archive_folder, archived.place, learning, self._books.earlier(archived))
 
     def keep(self, batch: Sequence[tuple[Archived, Reading | Failure]]) -> list[Done]:
         with self._books.transaction():
@@ -466,25 +493,40 @@ def _failed(books: store.Store, archived: Archived, failure: Failure, now: datet
 def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime) -> Done:
     if isinstance(answer, Failure):
         return _failed(books, archived, answer, now)
-    known = books.known(answer.article, answer.fingerprint, archived.capture_id)
+    if answer.earlier:
+        capture_id, again = answer.earlier
+        _judge(books, capture_id, again, _known(books, capture_id, again, now), now)
+    known = _known(books, archived.capture_id, answer, now)
     words = len(answer.article.text.split())
     if not known.reread and removal.is_emptied(known.words, words):
         message = f"holds {words} words where an article of {known.words} was"
         return _failed(books, archived, Failure(kind="emptied", message=message), now)
-    change = changes.decide(answer.fingerprint, known)
-    books.apply(
-        Update(
-            capture_id=archived.capture_id,
-            article=answer.article,
-            fingerprint=answer.fingerprint,
-            known=known,
-            change=change,
-            flags=answer.flags,
-            now=now,
-        )
-    )
-    watch.read(books, archived, change.kind, answer.article, answer.flags)
-    return Done(archived=archived, state=change.kind, notes=answer.article.notes)
+    update = _judge(books, archived.capture_id, answer, known, now)
+    watch.read(books, archived, update.change.kind, answer.article, answer.flags)
+    return Done(archived=archived, state=update.change.kind, notes=answer.article.notes)
+
+
+def _known(books: store.Store, capture_id: int, answer: Reading, now: datetime) -> Known:
+    return books.known(answer.article, answer.fingerprint, capture_id, copies.series_key(answer.article), now)
+
+
+def _judge(books: store.Store, capture_id: int, answer: Reading, known: Known, now: datetime) -> Update:
+    """Hold a reading against what is stored, and keep what it means."""
+    reader = extract.signature(answer.article)
+    update = judge.judge(answer.article, answer.fingerprint, answer.flags, reader, known, capture_id, now)
+    article_id = books.apply(update)
+    if update.story and (story := books.stories.story_of(article_id)) is not None:
+        _set_root(books, story, now)
+    return update
+
+
+def _set_root(books: store.Store, story: int, now: datetime) -> None:
+    """Who had the story first, now that an article has joined it."""
+    before = books.stories.root_of(story)
+    found = stories.origin(books.stories.members(story))
+    if found.article_id != before:
+        books.stories.set_root(story, found.article_id)
+        books.note(stories.rerooted(before, found, now))
 
 
 def look(

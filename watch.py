@@ -655,7 +655,9 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
         return
     weight = target.weight if target.memory else target.weight * max((_WEIGHTS.get(f.level, 1.0) for f in flags), default=1.0)
     published = answer.published or target.published
-    after = looked_at(books, replace(target, weight=weight), target.looked, changed=state == "edited", published=published)
+    after = looked_at(
+        books, replace(target, weight=weight), target.looked, changed=state in ("edited", "restored"), published=published
+    )
     books.frontier.save(replace(after, standing=Standing.COPY) if state == "copy" else after)
 
 

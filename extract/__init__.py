@@ -28,7 +28,7 @@ from extract.draft import Draft, lead_first, require_text
 from extract.layouts import in_force, learn
 from model import Article, Block, Capture, Credit, DateClaim, ExtractError, Learning
 
-__all__ = ["VERSION", "learn", "read", "repeats"]
+__all__ = ["VERSION", "learn", "read", "repeats", "signature"]
 
 _DUMP = 5_000_000  # characters of a text dump: no article has so many, and reading takes a second for each two millions
 VERSION = 2  # raised when the reader may give another article for the same capture
@@ -48,6 +48,11 @@ def read(capture: Capture, learning: Learning | None = None) -> Article:
             raise ExtractError(f"has {len(page):,} characters; text dumps over {_DUMP:,} are not read", kind="too_large")
         draft = lines.read(page, learning.repeated if learning else frozenset())
     return _article(draft, capture, decoded.notes)
+
+
+def signature(article: Article) -> str:
+    """What read it: the reader's version, which of its readers, and where on the page. Another one may read another text."""
+    return f"{VERSION} {article.reader or ''} {article.container or ''}"
 
 
 def _article(draft: Draft, capture: Capture, notes: tuple[str, ...]) -> Article:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,9 @@ from model import (
     Capture,
     ChangeKind,
     Copy,
+    Dates,
+    Earlier,
+    Edit,
     Event,
     EventKind,
     Failure,
@@ -28,15 +32,20 @@ from model import (
     Fingerprint,
     Flag,
     Kept,
+    Kin,
     Known,
     Learning,
+    Level,
+    Likely,
     News,
+    Notice,
     Place,
     Pruned,
     Run,
     Status,
     StoreError,
     Tally,
+    Text,
     Update,
     Verified,
     Version,
@@ -46,6 +55,7 @@ from store.archive import Archive
 from store.frontier import Frontier
 from store.guard import guarded, ours
 from store.schema import migrations
+from store.stories import SKETCHES, Stories, months, origin_of
 
 DATABASE = "diemtin.db"
 ARCHIVE = "archive"
@@ -96,6 +106,7 @@ class Store:
         self._db = db
         self._connection = db.conn
         self.frontier = Frontier(self.path, db.conn)
+        self.stories = Stories(self.path, db.conn)
         self._archive = Archive(self.archive_folder, lambda name: upkeep.end_of(self._connection, name))
 
     def close(self) -> None:
@@ -242,25 +253,63 @@ class Store:
     # ------------------------------------------------------------ articles
 
     @guarded
-    def known(self, article: Article, fingerprint: Fingerprint, capture_id: int) -> Known:
-        """What is stored about the article that a capture shows."""
-        own = self._row("SELECT article_id, edit_hash, words FROM versions WHERE capture_id = ?", capture_id)
+    def known(self, article: Article, fingerprint: Fingerprint, capture_id: int, series: str | None, now: datetime) -> Known:
+        """What is stored about the article that a capture shows, and, where its text is new, the articles that it may be like.
+
+        `series`: the family of titles that it belongs to.
+        """
+        own = self._row("SELECT article_id, id FROM versions WHERE capture_id = ?", capture_id)
         asked = self._row("SELECT identity FROM captures WHERE id = ?", capture_id)
-        row = own or self._row(
-            "SELECT a.id AS article_id, v.edit_hash, v.words FROM articles a JOIN versions v ON v.id = a.version_id"
-            " WHERE a.identity = ?",
-            article.identity,
-        )
-        article_id = row["article_id"] if row else None
-        twin = self._row(_TWIN, fingerprint.copy, article_id)
+        second_hand = bool(asked and asked["identity"] != article.identity and self._is_met_directly(article.identity))
+        by, key = ("id", own["article_id"]) if own else ("identity", article.identity)
+        head = self._row(f"SELECT * FROM articles WHERE {by} = ?", key)  # noqa: S608 - one of two names
+        if head is None or head["version_id"] is None:
+            article_id = head["id"] if head else None
+            likely = self._likely(article_id, fingerprint, series, now, now)
+            return Known(article_id=article_id, second_hand=second_hand, likely=likely)
+        rows = self._rows("SELECT id, edit_hash, words FROM versions WHERE article_id = ? ORDER BY id", head["id"])
+        edits = [(row["id"], row["edit_hash"]) for row in rows]
+        version_id = own["id"] if own else head["version_id"]
+        place = next(n for n, (one, _) in enumerate(edits) if one == version_id)
+        is_other = edits[place][1] != fingerprint.edit and (own is not None or not second_hand)
+        is_current = version_id == head["version_id"]
+        compares = is_current and (is_other or head["sketched"] != SKETCHES)
+        first_seen = values.from_moment(head["first_seen"])
         return Known(
-            article_id=article_id,
-            edit=row["edit_hash"] if row else None,
-            words=row["words"] if row else 0,
+            article_id=head["id"],
+            edit=edits[place][1],
+            words=rows[place]["words"],
             reread=own is not None,
-            second_hand=bool(asked and asked["identity"] != article.identity and self._is_met_directly(article.identity)),
-            twin=twin["id"] if twin else None,
+            second_hand=second_hand,
+            past=tuple(edits[:place] + edits[place + 1 :]),
+            text=self._text(version_id) if is_other else None,
+            before=self._text(edits[place - 1][0]) if own and is_other and place else None,
+            after=self._text(edits[place + 1][0]) if own and is_other and place + 1 < len(edits) else None,
+            is_current=is_current,
+            restored=tuple(event.at for event in self.events(head["id"]) if event.kind is EventKind.RESTORED),
+            dates=Dates(published=_date(head["published"]), modified=_date(head["modified"])),
+            story=head["story"],
+            likely=self._likely(head["id"], fingerprint, series, first_seen, now) if compares else None,
         )
+
+    def _likely(
+        self, own: int | None, fingerprint: Fingerprint, series: str | None, first_seen: datetime, now: datetime
+    ) -> tuple[Likely, ...]:
+        searched = dict.fromkeys((*months(now), *months(first_seen)))
+        return self.stories.likely(own, fingerprint.sketch, fingerprint.copy, series, searched)
+
+    def _text(self, version_id: int) -> Text:
+        row = self._connection.execute("SELECT edit_hash, article FROM versions WHERE id = ?", (version_id,)).fetchone()
+        return Text(version_id=version_id, edit=row["edit_hash"], article=values.to_article(row["article"]))
+
+    @guarded
+    def earlier(self, archived: Archived) -> Earlier | None:
+        """The capture that gave the article of this one its text, as far as the article can be told before reading."""
+        row = self._row(_EARLIER, archived.capture_id)
+        if row is None:
+            return None
+        capture = self._row(_CAPTURES + " WHERE c.id = ? AND c.pruned IS NULL", row["capture_id"])
+        return Earlier(capture_id=capture["id"], place=_archived(capture).place, reader=row["reader"]) if capture else None
 
     def _is_met_directly(self, identity: str) -> bool:
         """The article was captured at its own address too, and made a version there."""
@@ -268,8 +317,8 @@ class Store:
         return self._row(sql, identity) is not None
 
     @guarded
-    def apply(self, update: Update) -> None:
-        """Write all that one capture means, or nothing."""
+    def apply(self, update: Update) -> int:
+        """Write all that one capture means, or nothing. The article's id."""
         with self.transaction():
             article_id = update.known.article_id
             kind = update.change.kind
@@ -277,15 +326,48 @@ class Store:
                 article_id = self._insert_article(update)
             if kind is ChangeKind.REREAD:
                 self._replace_version(update)
+            elif kind is ChangeKind.RESTORED:
+                self._restore_version(article_id, update)
             elif kind is not ChangeKind.UNCHANGED:
                 self._add_version(article_id, update)
             now = values.moment(update.now)
-            self._connection.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (now, article_id))
+            self._connection.execute(
+                "UPDATE articles SET last_seen = ?, published = ?, modified = ? WHERE id = ?",
+                (now, _iso(update.dates.published), _iso(update.dates.modified), article_id),
+            )
+            if update.links is not None:
+                self._relate(article_id, update)
+            for event in update.events:
+                self.note(replace(event, article_id=article_id))
             self._connection.execute(
                 "UPDATE captures SET state = CASE ? WHEN 'reread' THEN state ELSE ? END, article_id = ?, read_at = ?,"
                 " error_kind = NULL, error = NULL WHERE id = ?",
                 (kind, kind, article_id, now, update.capture_id),
             )
+        return article_id
+
+    def _relate(self, article_id: int, update: Update) -> None:
+        """What the article's text is like, the sample by which others find it, and the story that follows from that."""
+        row = self._connection.execute("SELECT first_seen FROM articles WHERE id = ?", (article_id,)).fetchone()
+        month = months(values.from_moment(row["first_seen"]))[0]
+        self.stories.sample(article_id, month, update.sketch_before, update.fingerprint.sketch)
+        self.stories.link(article_id, update.links or ())
+        self._connection.execute(
+            "UPDATE articles SET sketched = ?, series = ?, origin = ?, copy_of = ? WHERE id = ?",
+            (SKETCHES, update.series, origin_of(update.article), update.change.copy_of, article_id),
+        )
+        # Articles that were its copies, and now say something else, are articles of their own.
+        self._connection.execute("UPDATE articles SET copy_of = NULL WHERE copy_of = ?", (article_id,))
+        self._connection.executemany(
+            "UPDATE articles SET copy_of = ? WHERE id = ? AND id > ? AND copy_of IS NULL",
+            [(article_id, link.article_id, article_id) for link in update.links or () if link.likeness.is_one_text],
+        )
+        if update.story is None:
+            return
+        if update.story.beside is None or self.stories.story_of(update.story.beside) != update.known.story:
+            self.stories.leave(article_id)
+        if update.story.beside is not None:
+            self.stories.join(article_id, update.story.beside, update.story.brings)
 
     def _insert_article(self, update: Update) -> int:
         now = values.moment(update.now)
@@ -296,22 +378,20 @@ class Store:
 
     def _add_version(self, article_id: int, update: Update) -> None:
         row = self._connection.execute(
-            "INSERT INTO versions(article_id, capture_id, seen, title, article, words, edit_hash, copy_hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, update.capture_id, values.moment(update.now), *_version(update)),
+            "INSERT INTO versions(article_id, capture_id, seen, title, article, words, edit_hash, copy_hash, reader, edit)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article_id, update.capture_id, values.moment(update.now), *_version(update), values.from_edit(update.edit)),
         )
-        self._connection.execute(
-            "UPDATE articles SET version_id = ?, copy_of = ? WHERE id = ?", (row.lastrowid, update.change.copy_of, article_id)
-        )
+        self._connection.execute("UPDATE articles SET version_id = ? WHERE id = ?", (row.lastrowid, article_id))
         self._set_flags(row.lastrowid or 0, update.flags)
-        self._part_copies(article_id, update.fingerprint.copy)
 
-    def _part_copies(self, article_id: int, copy_hash: str) -> None:
-        """Articles that were its copies, and now say something else, are articles of their own."""
+    def _restore_version(self, article_id: int, update: Update) -> None:
+        """The text of an earlier version is the article's again. That is told as an event: the version itself was told before."""
+        version_id = update.change.version_id
         self._connection.execute(
-            "UPDATE articles SET copy_of = NULL WHERE copy_of = ? AND version_id IN"
-            " (SELECT v.id FROM versions v WHERE v.article_id = articles.id AND v.copy_hash != ?)",
-            (article_id, copy_hash),
+            "UPDATE articles SET version_id = ?, told_version_id = CASE WHEN told_version_id IS NULL THEN NULL ELSE ? END"
+            " WHERE id = ?",
+            (version_id, version_id, article_id),
         )
 
     def _replace_version(self, update: Update) -> None:
@@ -319,10 +399,14 @@ class Store:
         row = self._row("SELECT id FROM versions WHERE capture_id = ?", update.capture_id)
         version_id = row["id"] if row else 0
         self._connection.execute(
-            "UPDATE versions SET title = ?, article = ?, words = ?, edit_hash = ?, copy_hash = ? WHERE id = ?",
+            "UPDATE versions SET title = ?, article = ?, words = ?, edit_hash = ?, copy_hash = ?, reader = ? WHERE id = ?",
             (*_version(update), version_id),
         )
-        self._connection.execute("UPDATE articles SET copy_of = ? WHERE version_id = ?", (update.change.copy_of, version_id))
+        if update.known.text is not None:  # it says something else than it did
+            set_edit = "UPDATE versions SET edit = ? WHERE id = ?"
+            self._connection.execute(set_edit, (values.from_edit(update.edit), version_id))
+            if update.known.after is not None:
+                self._connection.execute(set_edit, (values.from_edit(update.edit_after), update.known.after.version_id))
         self._connection.execute("DELETE FROM flags WHERE version_id = ?", (version_id,))
         self._set_flags(version_id, update.flags)
 
@@ -334,12 +418,13 @@ class Store:
 
     @guarded
     def kept(self, article_id: int, version: int | None = None) -> Kept | None:
-        """An article with its versions, oldest first; `version` counts them from 1, None is the newest."""
+        """An article with its versions, oldest first; `version` counts them from 1, None is the one that it shows now."""
         head = self._row("SELECT * FROM articles WHERE id = ?", article_id)
         rows = self._rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", article_id)
         if head is None or not rows or (version is not None and not 1 <= version <= len(rows)):
             return None
-        shown = len(rows) - 1 if version is None else version - 1
+        current = next(n for n, row in enumerate(rows) if row["id"] == head["version_id"])
+        shown = current if version is None else version - 1
         return Kept(
             article_id=article_id,
             article=values.to_article(rows[shown]["article"]),
@@ -347,9 +432,19 @@ class Store:
             first_seen=values.from_moment(head["first_seen"]),
             copy_of=head["copy_of"],
             versions=tuple(
-                Version(version_id=r["id"], seen=values.from_moment(r["seen"]), title=r["title"], words=r["words"]) for r in rows
+                Version(
+                    version_id=r["id"],
+                    seen=values.from_moment(r["seen"]),
+                    title=r["title"],
+                    words=r["words"],
+                    edit=values.to_edit(r["edit"]),
+                )
+                for r in rows
             ),
             shown=shown,
+            current_id=head["version_id"],
+            events=self.events(article_id),
+            story=head["story"],
         )
 
     @guarded
@@ -392,10 +487,13 @@ class Store:
 
     @guarded
     def note(self, event: Event) -> None:
-        """Keep that something happened to an article."""
+        """Keep that something happened to an article. It is not to be told where nobody was told of the article before."""
+        subject = int(event.before) if event.kind is EventKind.REROOTED and event.before else event.article_id
+        known = self._row("SELECT told_version_id FROM articles WHERE id = ?", subject)
+        told = event.told or known is None or known["told_version_id"] is None
         self._connection.execute(
             "INSERT INTO events(article_id, kind, at, before, after, said, told) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (event.article_id, event.kind, values.moment(event.at), event.before, event.after, event.said, event.told),
+            (event.article_id, event.kind, values.moment(event.at), event.before, event.after, event.said, told),
         )
 
     @guarded
@@ -420,13 +518,14 @@ class Store:
 
     def _news(self, row: sqlite3.Row, before: str | None = None) -> News:
         article = values.to_article(row["article"])
-        old = (
-            self._row("SELECT title FROM versions WHERE id = ?", row["told_version_id"])
+        told = (
+            self._row("SELECT id, title FROM versions WHERE id = ?", row["told_version_id"])
             if before is None
             else self._row(
-                "SELECT title FROM versions WHERE article_id = ? AND seen < ? ORDER BY id DESC", row["article_id"], before
+                "SELECT id, title FROM versions WHERE article_id = ? AND seen < ? ORDER BY id DESC", row["article_id"], before
             )
         )
+        published = _date(row["published"]) or article.published
         return News(
             article_id=row["article_id"],
             version_id=row["version_id"],
@@ -437,31 +536,65 @@ class Store:
             title=article.title,
             lead=article.lead,
             section=article.section,
-            published=article.published,
+            published=published,
             first_seen=values.from_moment(row["first_seen"]),
             changed=values.from_moment(row["seen"]),
-            edited=old is not None,
-            old_title=old["title"] if old and old["title"] != article.title else None,
+            edited=told is not None,
+            old_title=told["title"] if told and told["title"] != article.title else None,
             credit=article.credit,
             origin_url=article.origin_url,
             flags=self._flags(row["version_id"]),
             copy_of=row["copy_of"],
             copies=self._copies(row["article_id"]),
+            edits=self._edits(row["article_id"], told["id"], row["version_id"]) if told else (),
+            kin=self._kin(row["article_id"], row["story"]) if row["story"] is not None else None,
+        )
+
+    def _edits(self, article_id: int, after: int, until: int) -> tuple[Edit, ...]:
+        sql = "SELECT edit FROM versions WHERE article_id = ? AND id > ? AND id <= ? AND edit IS NOT NULL ORDER BY id"
+        return tuple(edit for row in self._rows(sql, article_id, after, until) if (edit := values.to_edit(row["edit"])))
+
+    def _kin(self, article_id: int, story: int) -> Kin:
+        root = self.stories.root_of(story)
+        first = None if root == article_id else self._row(_COPY + " WHERE a.id = ?", root)
+        link = next((one for one in self.stories.links(article_id) if one.article_id == root), None)
+        count = self._row("SELECT count(*) FROM articles WHERE story = ?", story)
+        return Kin(
+            story_id=story,
+            articles=count[0] if count else 0,
+            first=_copy(first) if first else None,
+            share=link.likeness.one_in_other if link else None,
         )
 
     def _copies(self, article_id: int) -> tuple[Copy, ...]:
-        return tuple(
-            _copy(row)
-            for row in self._rows(
-                "SELECT a.id, a.identity, a.first_seen, v.article FROM articles a JOIN versions v ON v.id = a.version_id"
-                " WHERE a.copy_of = ? ORDER BY a.id",
-                article_id,
-            )
+        return tuple(_copy(row) for row in self._rows(_COPY + " WHERE a.copy_of = ? ORDER BY a.id", article_id))
+
+    @guarded
+    def untold_notices(self) -> list[Notice]:
+        """What happened to articles, and no digest has told."""
+        return [self._notice(row) for row in self._rows(_NOTICE + " WHERE e.told = 0 ORDER BY e.id")]
+
+    @guarded
+    def notices_between(self, since: datetime | None, until: datetime | None) -> list[Notice]:
+        """What happened to articles in [since, until), told or not."""
+        low = values.moment(since or datetime(1, 1, 2, tzinfo=UTC))
+        high = values.moment(until or datetime(9999, 12, 30, tzinfo=UTC))
+        return [self._notice(row) for row in self._rows(_NOTICE + " WHERE e.at >= ? AND e.at < ? ORDER BY e.id", low, high)]
+
+    def _notice(self, row: sqlite3.Row) -> Notice:
+        copy = _copy(row)
+        levels = {flag.level for flag in self._flags(row["version_id"])}
+        return Notice(
+            event=_event(row, event_id=row["event_id"]),
+            title=copy.title,
+            outlet=copy.outlet,
+            url=copy.url,
+            level=next((level for level in Level if level in levels), None),
         )
 
     @guarded
-    def tell(self, content: str, versions: Sequence[int], now: datetime) -> None:
-        """Mark versions as told and keep the digest that told them. A newer version stored meanwhile stays untold."""
+    def tell(self, content: str, versions: Sequence[int], now: datetime, events: Sequence[int] = ()) -> None:
+        """Mark versions and events as told and keep the digest that told them. A newer version stored meanwhile stays untold."""
         with self.transaction():
             self._connection.execute("INSERT INTO digests(made, content) VALUES (?, ?)", (values.moment(now), content))
             self._connection.executemany(
@@ -469,6 +602,7 @@ class Store:
                 " AND (told_version_id IS NULL OR told_version_id < ?)",
                 [(version, version, version) for version in versions],
             )
+            self._connection.executemany("UPDATE events SET told = 1 WHERE id = ?", [(event,) for event in events])
 
     @guarded
     def last_digest(self) -> str | None:
@@ -550,12 +684,22 @@ _NEWEST = _CAPTURES + " WHERE c.identity = ? ORDER BY c.id DESC LIMIT 1"
 _READABLE = (
     " WHERE c.pruned IS NULL AND (c.state IN ('pending', 'failed') OR c.id IN (SELECT capture_id FROM versions)) ORDER BY c.id"
 )
+# Not of a capture that made a version itself: that is read again, and compared with nothing.
+_EARLIER = (
+    "SELECT v.capture_id, coalesce(v.reader, '') AS reader FROM captures c JOIN articles a ON a.identity = c.identity"
+    " JOIN versions v ON v.id = a.version_id WHERE c.id = ? AND NOT EXISTS (SELECT 1 FROM versions WHERE capture_id = c.id)"
+)
 _NEWS = (
-    "SELECT a.id AS article_id, a.identity, a.first_seen, a.copy_of, a.told_version_id, v.id AS version_id, v.seen, v.article"
+    "SELECT a.id AS article_id, a.identity, a.first_seen, a.copy_of, a.told_version_id, a.published, a.story,"
+    " v.id AS version_id, v.seen, v.article"
     " FROM articles a JOIN versions v ON v.article_id = a.id"
 )
+_COPY = "SELECT a.id, a.identity, a.first_seen, v.article FROM articles a JOIN versions v ON v.id = a.version_id"
+_NOTICE = (
+    "SELECT a.id, a.identity, a.first_seen, a.version_id, v.article, e.id AS event_id, e.article_id, e.kind, e.at, e.before,"
+    " e.after, e.said, e.told FROM events e JOIN articles a ON a.id = e.article_id JOIN versions v ON v.id = a.version_id"
+)
 _UNTOLD = " WHERE v.id = a.version_id AND a.version_id IS NOT a.told_version_id ORDER BY a.id"
-_TWIN = "SELECT min(a.id) AS id FROM versions v JOIN articles a ON a.version_id = v.id WHERE v.copy_hash = ? AND a.id IS NOT ?"
 
 
 def _subject(url: str | None, identity: str) -> str:
@@ -568,10 +712,19 @@ def _archived(row: sqlite3.Row) -> Archived:
     return Archived(capture_id=row["id"], place=place, subject=_subject(row["url"], row["identity"]), target=row["target"])
 
 
-def _version(update: Update) -> tuple[str | None, str, int, str, str]:
-    article = update.article
+def _version(update: Update) -> tuple[str | None, str, int, str, str, str]:
+    article, marks = update.article, update.fingerprint
     words = len(article.text.split())
-    return article.title, values.from_article(article), words, update.fingerprint.edit, update.fingerprint.copy
+    return article.title, values.from_article(article), words, marks.edit, marks.copy, update.reader
+
+
+def _iso(moment: datetime | None) -> str | None:
+    """A date of a page in the publisher's zone, which is part of what the page said."""
+    return moment.isoformat() if moment else None
+
+
+def _date(raw: str | None) -> datetime | None:
+    return datetime.fromisoformat(raw) if raw else None
 
 
 def _copy(row: sqlite3.Row) -> Copy:
@@ -585,7 +738,7 @@ def _copy(row: sqlite3.Row) -> Copy:
     )
 
 
-def _event(row: sqlite3.Row) -> Event:
+def _event(row: sqlite3.Row, event_id: int | None = None) -> Event:
     return Event(
         article_id=row["article_id"],
         kind=EventKind(row["kind"]),
@@ -593,7 +746,7 @@ def _event(row: sqlite3.Row) -> Event:
         before=row["before"],
         after=row["after"],
         said=row["said"],
-        event_id=row["id"],
+        event_id=row["id"] if event_id is None else event_id,
         told=bool(row["told"]),
     )
 

@@ -197,12 +197,13 @@ def m006_tracking(db: Database) -> None:
     The samples of texts by which likenesses are found lie in a table for each month, `sketches_YYYY_MM`, made when it is needed.
     """
     for statement in (
-        "ALTER TABLE versions ADD COLUMN reader INTEGER",
+        "ALTER TABLE versions ADD COLUMN reader TEXT",
         "ALTER TABLE versions ADD COLUMN edit TEXT",
         "ALTER TABLE articles ADD COLUMN published TEXT",
         "ALTER TABLE articles ADD COLUMN modified TEXT",
         "ALTER TABLE articles ADD COLUMN origin TEXT",
         "ALTER TABLE articles ADD COLUMN series TEXT",
+        "ALTER TABLE articles ADD COLUMN sketched INTEGER",
         "ALTER TABLE articles ADD COLUMN removal TEXT",
         "CREATE TABLE stories (id INTEGER PRIMARY KEY, root INTEGER NOT NULL UNIQUE REFERENCES articles(id))",
         "ALTER TABLE articles ADD COLUMN story INTEGER REFERENCES stories(id)",

@@ -16,6 +16,9 @@ from model import (
     Credit,
     DateClaim,
     DateSource,
+    Edit,
+    EditKind,
+    EditProof,
     Evidence,
     Field,
     Flag,
@@ -94,6 +97,22 @@ def to_learning(site: str, raw: str) -> Learning:
 
 def from_evidence(flag: Flag) -> str:
     return dump([list(asdict(evidence).values()) for evidence in flag.evidence])
+
+
+def from_edit(edit: Edit | None) -> str | None:
+    if edit is None:
+        return None
+    proofs = [[proof.kind, proof.before, proof.after] for proof in edit.proofs]
+    return dump({"kinds": edit.kinds, "score": edit.score, "material": edit.material, "changed": edit.changed, "proofs": proofs})
+
+
+def to_edit(raw: str | None) -> Edit | None:
+    if raw is None:
+        return None
+    fields = json.loads(raw)
+    fields["kinds"] = tuple(EditKind(kind) for kind in fields["kinds"])
+    fields["proofs"] = tuple(EditProof(kind=EditKind(k), before=before, after=after) for k, before, after in fields["proofs"])
+    return Edit(**fields)
 
 
 def to_flag(row: Mapping[str, Any]) -> Flag:

@@ -221,11 +221,11 @@ PLAIN = """<html lang="vi"><head><title>Nguồn nước đầu mùa khô</title>
 <p>Các tỉnh ven sông đã đóng hơn ba mươi cống ngăn mặn và khuyến cáo người dân trữ nước ngọt từ sớm.</p></article></body></html>"""
 
 
-def test_a_text_that_is_taken_back_is_an_edit_too(tmp_path: Path) -> None:
+def test_a_text_that_is_taken_back_is_shown_again(tmp_path: Path) -> None:
     with Site() as site:
         settings(tmp_path, source("paper", site.url("/list")))
         site.put("/list", '<a href="/nguon-nuoc-dau-mua-kho.html">x</a>')
-        for said, state in (("một", "new"), ("hai", "edited"), ("một", "edited"), ("một", "unchanged")):
+        for said, state in (("một", "new"), ("hai", "edited"), ("một", "restored"), ("một", "unchanged")):
             site.put("/nguon-nuoc-dau-mua-kho.html", PLAIN.format(said))
             assert f"1 {state}" in crawl_again(tmp_path).out
         assert "của một cơ quan" in diemtin(tmp_path, "show", "1").out

@@ -25,7 +25,7 @@ def fine(word: str) -> Failure:
 
 def endless(word: str) -> Failure:
     while True:
-        time.sleep(0.01)
+        pass
 
 
 def deadly(word: str) -> Failure:

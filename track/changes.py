@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import text
-from model import Article, BlockKind, Change, ChangeKind, Fingerprint, Known
+from model import Article, BlockKind, Change, ChangeKind, Dates, DateSource, Event, EventKind, Fingerprint, Known
+from track import sketches
 
 _KEY_VERSION = b"1\n"  # raised when a key is built in another way: hashes of different versions never meet
 _SHORT = 40  # words; a shorter text is told apart by its title too
+_CLOCK = timedelta(minutes=15)  # a date of change so near to the look at the page was made by looking
+_FLIPS = 3  # returns to an earlier text, within `_RECENT`, that make an article unstable
+_RECENT = timedelta(days=14)
 
 
 def fingerprint(article: Article) -> Fingerprint:
@@ -19,7 +26,8 @@ def fingerprint(article: Article) -> Fingerprint:
     """
     said = said_in(article)
     edit = "\n".join((text.edit_key(article.title or ""), text.edit_key(said)))
-    return Fingerprint(edit=_hash(edit), copy=_hash(" ".join(copy_words(article, text.words(said)))))
+    words = text.words(said)
+    return Fingerprint(edit=_hash(edit), copy=_hash(" ".join(copy_words(article, words))), sketch=sketches.sketch(words))
 
 
 def said_in(article: Article) -> str:
@@ -47,4 +55,79 @@ def decide(found: Fingerprint, known: Known) -> Change:
     # A print view says a sentence more or less, and is no edit of the article that is met at its own address.
     if found.edit == known.edit or known.second_hand:
         return Change(kind=ChangeKind.UNCHANGED, copy_of=copy_of)
+    shown = next((version_id for version_id, edit in reversed(known.past) if edit == found.edit), None)
+    if shown is not None:
+        return Change(kind=ChangeKind.RESTORED, copy_of=copy_of, version_id=shown)
     return Change(kind=ChangeKind.EDITED, copy_of=copy_of)
+
+
+# ---------------------------------------------------------------- dates
+
+
+def dates(article: Article, known: Dates) -> Dates:
+    """When the article was published and changed, as far as its newest capture and those before it say."""
+    return Dates(published=article.published or known.published, modified=article.modified or known.modified)
+
+
+def redated(article: Article, known: Dates, now: datetime) -> tuple[Event, ...]:
+    """A date that moved though the text did not. One that the page computes anew at each look is none.
+
+    A time of publication is worth telling. A time of change alone is kept: a server that stores its pages anew sets it.
+    """
+    events = []
+    if _moved(known.published, article.published) and article.published_claims[0].source is not DateSource.GUESS:
+        events.append(_redated("published", known.published, article.published, now, told=False))
+    if _moved(known.modified, article.modified) and not _is_clock(article.modified, now):
+        events.append(_redated("modified", known.modified, article.modified, now, told=True))
+    return tuple(events)
+
+
+def _moved(before: datetime | None, after: datetime | None) -> bool:
+    """By more than the seconds that one place of a page has and another has not; a day alone is compared as a day."""
+    if before is None or after is None:
+        return False
+    if any((moment.hour, moment.minute, moment.second) == (0, 0, 0) for moment in (before, after)):
+        return before.date() != after.date()
+    return abs(after - before) >= timedelta(minutes=1)
+
+
+def _is_clock(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and abs(now - moment) < _CLOCK
+
+
+def _redated(field: str, before: datetime | None, after: datetime | None, now: datetime, *, told: bool) -> Event:
+    return Event(
+        article_id=0,
+        kind=EventKind.REDATED,
+        at=now,
+        before=before.isoformat() if before else None,
+        after=after.isoformat() if after else None,
+        said=field,
+        told=told,
+    )
+
+
+# ---------------------------------------------------------------- texts that go to and fro
+
+
+def is_unstable(restored: Iterable[datetime], now: datetime) -> bool:
+    """The article went back to an earlier text so often of late that its edits say nothing."""
+    return sum(now - _RECENT < moment <= now for moment in restored) >= _FLIPS
+
+
+def restored(known: Known, change: Change, now: datetime) -> tuple[Event, ...]:
+    """That an article went back to an earlier text, and, once it has done so often enough, that it is told no more."""
+    current = known.text.version_id if known.text else 0
+    ids = sorted({*(version_id for version_id, _ in known.past), current})
+    event = Event(
+        article_id=0,
+        kind=EventKind.RESTORED,
+        at=now,
+        before=f"version {ids.index(current) + 1}",
+        after=f"version {ids.index(change.version_id or 0) + 1}",
+        told=is_unstable(known.restored, now),
+    )
+    if event.told or not is_unstable((*known.restored, now), now):
+        return (event,)
+    said = f"went back to an earlier text {_FLIPS} times in {_RECENT.days} days; its edits are not told while that goes on"
+    return replace(event, told=True), Event(article_id=0, kind=EventKind.UNSTABLE, at=now, said=said)

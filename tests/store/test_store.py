@@ -36,9 +36,9 @@ from model import (
     Level,
     StoreError,
     Tally,
-    Update,
 )
-from track import changes
+from track import changes, copies
+from track.judge import judge
 
 NOW = datetime(2026, 11, 22, 5, 40, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -101,12 +101,10 @@ def keep(
 
 def read(books: store.Store, capture_id: int, found: Article, now: datetime = NOW, flags: tuple[Flag, ...] = (FLAG,)) -> Change:
     fingerprint = changes.fingerprint(found)
-    known = books.known(found, fingerprint, capture_id)
-    change = changes.decide(fingerprint, known)
-    books.apply(
-        Update(capture_id=capture_id, article=found, fingerprint=fingerprint, known=known, change=change, flags=flags, now=now)
-    )
-    return change
+    known = books.known(found, fingerprint, capture_id, copies.series_key(found), now)
+    update = judge(found, fingerprint, flags, "reader", known, capture_id, now)
+    books.apply(update)
+    return update.change
 
 
 LONG = " ".join(f"câu số {n} của văn bản" for n in range(20))
@@ -151,7 +149,9 @@ def test_a_capture_makes_one_version_and_an_identity_one_article(books: store.St
     with sqlite3.connect(tmp_path / store.DATABASE) as raw, pytest.raises(sqlite3.IntegrityError):
         raw.execute("INSERT INTO articles(identity, first_seen, last_seen) VALUES ('a.vn/1', '', '')")
     with sqlite3.connect(tmp_path / store.DATABASE) as raw, pytest.raises(sqlite3.IntegrityError):
-        raw.execute("INSERT INTO versions SELECT 99, article_id, capture_id, seen, title, article, words, '', '' FROM versions")
+        raw.execute(
+            "INSERT INTO versions SELECT 99, article_id, capture_id, seen, title, article, words, '', '', '', NULL FROM versions"
+        )
 
 
 def test_what_was_told_is_not_told_again_and_an_edit_is(books: store.Store) -> None:

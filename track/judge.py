@@ -1,0 +1,74 @@
+"""All that one capture means, from what was read and what is stored. Pure: it calls the judges in order.
+
+Reading, Known ─▶ copies.compare with each likely article ─▶ changes.decide ─▶ diff, edits ─▶ events ─▶ stories ─▶ Update
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from model import Article, Change, ChangeKind, Edit, Event, Fingerprint, Flag, Known, Link, Text, Update
+from track import changes, copies, diff, edits, stories
+
+
+def judge(
+    article: Article, fingerprint: Fingerprint, flags: tuple[Flag, ...], reader: str, known: Known, capture_id: int, now: datetime
+) -> Update:
+    """What is to be written. `known` is what the store holds of this article at this moment."""
+    links = _links(article, known)
+    known = replace(known, twin=min((link.article_id for link in links or () if link.likeness.is_one_text), default=None))
+    change = changes.decide(fingerprint, known)
+    found = Text(version_id=0, edit=fingerprint.edit, article=article)
+    return Update(
+        capture_id=capture_id,
+        article=article,
+        fingerprint=fingerprint,
+        known=known,
+        change=change,
+        flags=flags,
+        now=now,
+        reader=reader,
+        edit=_edit(found, known, change, now),
+        edit_after=_edit_between(found, known.after) if known.after else None,
+        events=_events(article, known, change, now),
+        dates=changes.dates(article, known.dates) if known.is_current and not known.second_hand else known.dates,
+        links=links,
+        sketch_before=changes.fingerprint(known.text.article).sketch if known.text and links is not None else (),
+        series=copies.series_key(article),
+        story=stories.place(article, links, known) if links is not None else None,
+    )
+
+
+def _links(article: Article, known: Known) -> tuple[Link, ...] | None:
+    if known.likely is None:
+        return None
+    if not known.likely:
+        return ()
+    mine = copies.fold(article)
+    found = ((one, copies.compare_folded(mine, copies.fold(one.article), series=one.in_series)) for one in known.likely)
+    return tuple(Link(article_id=one.article_id, likeness=likeness) for one, likeness in found if likeness)
+
+
+def _edit(found: Text, known: Known, change: Change, now: datetime) -> Edit | None:
+    """What the version that this capture makes, or made, did to the one before it."""
+    if change.kind is ChangeKind.EDITED and known.text:
+        edit = _edit_between(known.text, found)
+        return replace(edit, material=False) if edit and changes.is_unstable(known.restored, now) else edit
+    if change.kind is ChangeKind.REREAD and known.before:
+        return _edit_between(known.before, found)
+    return None
+
+
+def _edit_between(before: Text, after: Text) -> Edit | None:
+    if before.edit == after.edit:
+        return None
+    return edits.classify(diff.compare(before.article, after.article), before.article, after.article)
+
+
+def _events(article: Article, known: Known, change: Change, now: datetime) -> tuple[Event, ...]:
+    if change.kind is ChangeKind.RESTORED:
+        return changes.restored(known, change, now)
+    if change.kind is ChangeKind.UNCHANGED and not known.second_hand:
+        return changes.redated(article, known.dates, now)
+    return ()

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import text
-from model import Article, BlockKind, DateClaim, Flag, Kept
+from digest.view import Clock, said_event
+from model import Article, BlockKind, DateClaim, Edit, Event, Flag, Kept, Version
 
-__all__ = ["evidence_records", "kept_record", "kept_text", "record", "to_text"]
+__all__ = ["edit_record", "evidence_records", "kept_record", "kept_text", "record", "to_text"]
 
 
 def evidence_records(flag: Flag) -> list[dict[str, Any]]:
@@ -96,17 +97,32 @@ def kept_record(kept: Kept) -> dict[str, Any]:
         "first_seen": kept.first_seen.isoformat(),
         "copy_of": kept.copy_of,
         "version": kept.shown + 1,
-        "versions": [{"seen": v.seen.isoformat(), "title": v.title, "words": v.words} for v in kept.versions],
+        "versions": [
+            {"seen": v.seen.isoformat(), "title": v.title, "words": v.words, "edit": v.edit and edit_record(v.edit)}
+            for v in kept.versions
+        ],
+        "events": [
+            {"event": e.kind, "at": e.at.isoformat(), "before": e.before, "after": e.after, "said": e.said} for e in kept.events
+        ],
     }
     return {**facts, **record(kept.article, kept.flags)}
 
 
+def edit_record(edit: Edit) -> dict[str, Any]:
+    """What an edit did, as every JSON output has it."""
+    proofs = [{"kind": proof.kind, "before": proof.before, "after": proof.after} for proof in edit.proofs]
+    return {"kinds": list(edit.kinds), "score": edit.score, "material": edit.material, "words": edit.changed, "proofs": proofs}
+
+
 def kept_text(kept: Kept, zone: ZoneInfo) -> str:
-    """A stored article for a terminal, with the reasons of its flags."""
+    """A stored article for a terminal, with its versions, what happened to it, and the reasons of its flags."""
+    clock = Clock(zone.key)
     facts = [
         ("article", f"{kept.article_id}, version {kept.shown + 1} of {len(kept.versions)}"),
         ("first seen", f"{kept.first_seen.astimezone(zone):%d/%m/%Y %H:%M}"),
         ("copy of", f"article {kept.copy_of}" if kept.copy_of else None),
+        *(("version", _version_line(number, one, kept, zone)) for number, one in enumerate(kept.versions, 1)),
+        *(("event", _event_line(event, clock)) for event in kept.events),
     ]
     reasons = [
         f"  {evidence.rule}: “{evidence.text}” in {evidence.field} at {evidence.start}"
@@ -116,3 +132,17 @@ def kept_text(kept: Kept, zone: ZoneInfo) -> str:
     return to_text(kept.article, kept.flags, facts, zone) + text.printable(
         "\n\n" + "\n".join(["Why:", *reasons]) if reasons else ""
     )
+
+
+def _version_line(number: int, one: Version, kept: Kept, zone: ZoneInfo) -> str:
+    """`2 of 24/11/2026 10:15, 512 words: number, name (material)`."""
+    head = f"{number} of {one.seen.astimezone(zone):%d/%m/%Y %H:%M}, {one.words} words"
+    current = " (current)" if one.version_id == kept.current_id and len(kept.versions) > 1 else ""
+    if one.edit is None:
+        return head + current
+    small = "" if one.edit.material else ", small"
+    return f"{head}: {', '.join(one.edit.kinds)} ({one.edit.changed} words{small}){current}"
+
+
+def _event_line(event: Event, clock: Clock) -> str:
+    return f"{clock.show(event.at)}: {said_event(event, clock)}"

@@ -7,37 +7,53 @@ from dataclasses import replace
 from datetime import datetime
 
 import urls
-from model import Copy, Digest, Group, Level, News
+from model import Copy, Digest, Group, Level, News, Notice
 
-__all__ = ["COPIES", "GROUPS", "best_level", "build", "outlet_of", "told_at"]
+__all__ = ["COPIES", "GROUPS", "MINOR", "best_level", "build", "is_minor", "outlet_of", "told_at"]
 
 COPIES = "copies"  # copies of an article that is not in this digest: it was told before
 REST = "rest"
-GROUPS = (*Level, REST, COPIES)  # in the order of telling
+MINOR = "minor"  # articles of which only something small was edited
+GROUPS = (*Level, REST, COPIES, MINOR)  # in the order of telling
 
 
 def build(
-    news: Iterable[News], *, now: datetime, timezone: str, since: datetime | None = None, until: datetime | None = None
+    news: Iterable[News],
+    *,
+    now: datetime,
+    timezone: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    notices: Iterable[Notice] = (),
 ) -> Digest:
     """The digest of `news`: groups in the order of `GROUPS`, empty ones left out, newest first in each.
 
     An article that copies another one of `news` is told there, as one of its `copies`. One that copies an article outside of
-    `news` is an item of the group "copies". `versions` names every version given, whether told by itself or not.
+    `news` is an item of the group "copies". Edits that matter little are in the group "minor". `versions` names every version
+    given, whether told by itself or not.
     """
     given = tuple(news)
-    current = _current(given)
+    newest = _current(given)
+    minor = [one for one in newest.values() if is_minor(one)]
+    current = {article_id: one for article_id, one in newest.items() if not is_minor(one)}
     told: dict[int, list[News]] = {}
     for article_id, one in current.items():
         told.setdefault(_root(article_id, current), []).append(one)
-    items = [_with_copies(current[root], family) for root, family in told.items()]
+    items = [_with_copies(_head(current[root], family), family) for root, family in told.items()]
     return Digest(
         made=now,
         timezone=timezone,
-        groups=_grouped(items, current),
+        groups=_grouped(items, current, minor),
         since=since,
         until=until,
         versions=tuple(sorted({one.version_id for one in given})),
+        notices=tuple(notices),
     )
+
+
+def is_minor(news: News) -> bool:
+    """It was told before, and nothing that matters was edited since."""
+    return news.edited and bool(news.edits) and not any(edit.material for edit in news.edits)
 
 
 def best_level(news: News) -> Level | None:
@@ -71,6 +87,11 @@ def _root(article_id: int, current: dict[int, News]) -> int:
     return chain[-1]
 
 
+def _head(root: News, family: list[News]) -> News:
+    """Of articles with one text the one that had it first: the root was only seen first."""
+    return next((one for one in family if one.kin and one.kin.first is None), root)
+
+
 def _with_copies(root: News, family: list[News]) -> News:
     """The article with every other place of its text that anyone in the family knows of, first seen first."""
     others = [one for one in family if one.article_id != root.article_id]
@@ -95,8 +116,8 @@ def _group_of(news: News, current: dict[int, News]) -> str:
     return best_level(news) or REST
 
 
-def _grouped(items: list[News], current: dict[int, News]) -> tuple[Group, ...]:
+def _grouped(items: list[News], current: dict[int, News], minor: list[News]) -> tuple[Group, ...]:
     grouped: dict[str, list[News]] = {str(name): [] for name in GROUPS}
-    for one in sorted(items, key=lambda one: (told_at(one), one.article_id), reverse=True):
-        grouped[_group_of(one, current)].append(one)
+    for one in sorted([*items, *minor], key=lambda one: (told_at(one), one.article_id), reverse=True):
+        grouped[MINOR if is_minor(one) else _group_of(one, current)].append(one)
     return tuple(Group(name=name, items=tuple(found)) for name, found in grouped.items() if found)

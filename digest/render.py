@@ -6,17 +6,22 @@ only http and https addresses become links.
 The JSON is a contract for other programs; fields are added, never renamed or dropped:
 
     {"made", "timezone", "since", "until",
-     "counts": {"articles", "core", "related", "mention", "rest", "copies", "edited"},
+     "counts": {"articles", "core", "related", "mention", "rest", "copies", "minor", "edited"},
      "groups": [{"name", "items": [
         {"article_id", "title", "outlet", "site", "url", "published", "first_seen", "changed", "edited", "old_title",
          "lead", "section", "level", "score",
          "flags": [{"topic", "level", "score", "rules", "evidence": [{"rule", "text", "field", "start", "end"}]}],
          "credit": {"name", "domain"} | null, "origin_url", "copy_of",
-         "copies": [{"article_id", "title", "outlet", "url", "first_seen"}]}]}]}
+         "copies": [{"article_id", "title", "outlet", "url", "first_seen"}],
+         "edits": [{"kinds", "score", "material", "words", "proofs": [{"kind", "before", "after"}]}],
+         "story": {"story_id", "articles", "first", "share"} | null}]}],
+     "events": [{"article_id", "event", "at", "before", "after", "said", "title", "outlet", "url", "level"}]}
 
 Times are ISO 8601 to the second, with the offset of `timezone` (an IANA name); `published` is null where the page bears no
-date, `since` where the digest goes on from the last one. Groups come as core, related, mention, rest, copies, empty ones left
-out; `copies` holds copies of articles told before, and counts.articles is all groups but that one. `level` is the strongest of
+date, `since` where the digest goes on from the last one. Groups come as core, related, mention, rest, copies, minor, empty ones
+left out; `copies` holds copies of articles told before, `minor` articles of which only something small was edited, and
+counts.articles is all groups but these two. `edits` says what was edited since it was told, `story` which articles carry most of
+its text (`first` is null where this one had it first). `level` is the strongest of
 the flags (core, related, mention) and `score` the highest score at that level, both null without a flag. `start` and `end` are
 code points into the `field` (title, lead, text). `lead` is whole here, and shortened in the other formats.
 """
@@ -28,18 +33,18 @@ from collections.abc import Callable, Iterable
 from textwrap import wrap
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 import text
-from digest.article import evidence_records
-from digest.build import COPIES, GROUPS, best_level
-from digest.view import Address, Carrier, Clock, Entry, Origin, Part, View, view
-from model import Copy, Digest, Flag, News
+from digest.article import edit_record, evidence_records
+from digest.build import COPIES, GROUPS, MINOR, best_level
+from digest.pages import pages
+from digest.view import Address, Carrier, Clock, Entry, Happened, Origin, Part, View, view
+from model import Copy, Digest, Flag, Kin, News, Notice
 
 __all__ = ["FORMATS", "render"]
 
 FORMATS = ("text", "markdown", "html", "json")
 WIDTH = 96  # columns of the text format
+HAPPENED = "Gone, back, and where it came from"
 
 
 def render(digest: Digest, format: str) -> str:
@@ -61,12 +66,34 @@ def _text(digest: Digest) -> str:
         lines += ["", heading, "=" * len(heading)]
         for entry in part.entries:
             lines += _text_folded(entry) if part.folded else _text_entry(entry)
+    if seen.happened:
+        lines += ["", HAPPENED, "=" * len(HAPPENED)]
+        for one in seen.happened:
+            lines += _wrapped(_event(one), "  - ", "    ")
+    if seen.small:
+        lines += ["", *_wrapped(_small(seen), "", "  ")]
     # Everything is clean already; this stands guard over what a later hand adds above.
     return text.printable("\n".join(lines)) + "\n"
 
 
 def _summary(seen: View) -> str:
-    return f"{seen.summary} ({seen.window})" if seen.parts else seen.summary
+    return seen.summary if seen.is_empty else f"{seen.summary} ({seen.window})"
+
+
+def _event(one: Happened) -> str:
+    said = f": {one.said}" if one.said else ""
+    return f"{one.title} ({one.outlet}, article {one.article_id}) {one.what}{said} · {one.time} · {one.address.shown}"
+
+
+def _small(seen: View) -> str:
+    """Everything small in one line."""
+    named = "; ".join(f"“{one.title}” ({one.what}; article {one.article_id})" for one in seen.small)
+    more = seen.small_count - len(seen.small)
+    return f"{_small_heading(seen)}: {named}" + (f"; +{more} more" if more else "")
+
+
+def _small_heading(seen: View) -> str:
+    return "1 small change" if seen.small_count == 1 else f"{seen.small_count} small changes"
 
 
 def _wrapped(line: str, first: str = "", rest: str = "") -> list[str]:
@@ -101,7 +128,11 @@ def _carried(entry: Entry) -> str:
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
-    facts = [("why", str(reason)) for reason in entry.reasons]
+    facts = [("changed", f"{entry.kinds}")] if entry.kinds else []
+    facts += [("  " + kind, words) for kind, words in (change.split(": ", 1) for change in entry.changes)]
+    facts += [("why", str(reason)) for reason in entry.reasons]
+    if entry.related:
+        facts.append(("story", str(entry.related)))
     if entry.origin:
         facts.append(("copied from", _origin(entry.origin)))
     return [*facts, *(("also in", _carrier(carrier)) for carrier in entry.carriers)]
@@ -145,6 +176,10 @@ def _markdown(digest: Digest) -> str:
     for part in seen.parts:
         blocks.append(f"## {_md(part.heading)} ({len(part.entries)})")
         blocks += _md_folded(part) if part.folded else [block for entry in part.entries for block in _md_entry(entry)]
+    if seen.happened:
+        blocks += [f"## {HAPPENED}", "\n".join(f"- {_md(_event(one))}" for one in seen.happened)]
+    if seen.small:
+        blocks.append(_md(_small(seen)))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -164,8 +199,14 @@ def _md_entry(entry: Entry) -> Iterable[str]:
 
 
 def _md_facts(entry: Entry) -> Iterable[str]:
+    if entry.kinds:
+        yield f"- changed: {_md(entry.kinds)}"
+    for change in entry.changes:
+        yield f"  - {_md(change)}"
     for reason in entry.reasons:
         yield f"- why: {_md(str(reason))}"
+    if entry.related:
+        yield f"- story: {_md(str(entry.related))}"
     if entry.origin:
         yield f"- copied from: {_md_origin(entry.origin)}"
     for carrier in entry.carriers:
@@ -186,15 +227,8 @@ def _md_origin(origin: Origin) -> str:
 
 
 def _html(digest: Digest) -> str:
-    environment = Environment(
-        loader=PackageLoader("digest", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("digest.html").render(seen=view(digest))
+    seen = view(digest)
+    return pages().get_template("digest.html").render(seen=seen, happened=HAPPENED, small_heading=_small_heading(seen))
 
 
 # ---------------------------------------------------------------- JSON
@@ -213,12 +247,13 @@ def _json_digest(digest: Digest, clock: Clock) -> dict[str, Any]:
         "until": digest.until and clock.iso(digest.until),
         "counts": _json_counts(digest),
         "groups": [{"name": group.name, "items": [_json_news(one, clock) for one in group.items]} for group in digest.groups],
+        "events": [_json_notice(one, clock) for one in digest.notices],
     }
 
 
 def _json_counts(digest: Digest) -> dict[str, int]:
     counts = {str(name): 0 for name in GROUPS} | {group.name: len(group.items) for group in digest.groups}
-    articles = sum(count for name, count in counts.items() if name != COPIES)
+    articles = sum(count for name, count in counts.items() if name not in (COPIES, MINOR))
     edited = sum(one.edited for group in digest.groups for one in group.items)
     return {"articles": articles, **counts, "edited": edited}
 
@@ -245,6 +280,29 @@ def _json_news(news: News, clock: Clock) -> dict[str, Any]:
         "origin_url": news.origin_url,
         "copy_of": news.copy_of,
         "copies": [_json_copy(copy, clock) for copy in news.copies],
+        "edits": [edit_record(edit) for edit in news.edits],
+        "story": news.kin and _json_kin(news.kin, clock),
+    }
+
+
+def _json_kin(kin: Kin, clock: Clock) -> dict[str, Any]:
+    first = kin.first and _json_copy(kin.first, clock)
+    return {"story_id": kin.story_id, "articles": kin.articles, "first": first, "share": kin.share}
+
+
+def _json_notice(notice: Notice, clock: Clock) -> dict[str, Any]:
+    event = notice.event
+    return {
+        "article_id": event.article_id,
+        "event": event.kind,
+        "at": clock.iso(event.at),
+        "before": event.before,
+        "after": event.after,
+        "said": event.said,
+        "title": notice.title,
+        "outlet": notice.outlet,
+        "url": notice.url,
+        "level": notice.level,
     }
 
 

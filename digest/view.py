@@ -5,22 +5,54 @@ Everything here that comes from the web is one clean line: no control, format or
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import urls
-from digest.build import COPIES, GROUPS, best_level, outlet_of, told_at
-from model import Copy, Credit, Digest, Evidence, Field, Flag, Group, News
+from digest.build import COPIES, GROUPS, MINOR, best_level, outlet_of, told_at
+from model import (
+    Copy,
+    Credit,
+    Digest,
+    Edit,
+    EditKind,
+    EditProof,
+    Event,
+    EventKind,
+    Evidence,
+    Field,
+    Flag,
+    Group,
+    Kin,
+    News,
+    Notice,
+)
 from text import clean, shorten
 
-__all__ = ["Address", "Carrier", "Clock", "Entry", "Moment", "Origin", "Part", "Reason", "Span", "Term", "View", "view"]
+__all__ = [
+    "Address",
+    "Carrier",
+    "Clock",
+    "Entry",
+    "Origin",
+    "Part",
+    "View",
+    "address_of",
+    "kinds_of",
+    "said_event",
+    "said_proof",
+    "view",
+]
 
 TITLE = "ASEAN in the Vietnamese press"
 LEAD_LENGTH = 300  # code points
 TERMS = 6  # matches that a reason names before it says how many more there are
+CHANGES = 4  # places that are named of an edit
+WORDS_LENGTH = 80  # code points of what stood at such a place
+SMALL = 6  # small edits that are named before it is said how many more there are
 
 _HEADINGS = {
     "core": "ASEAN: core",
@@ -114,6 +146,46 @@ class Carrier:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """The story that an article belongs to: how many articles it has, and who had it first (None: this one)."""
+
+    story_id: int
+    articles: int
+    first: Carrier | None
+    share: str | None  # of this text that stands in that of the first: `82 %`
+
+    def __str__(self) -> str:
+        count = f"{self.articles} articles"
+        if self.first is None:
+            return f"{count}, this one first"
+        share = f", which has {self.share} of this text" if self.share else ""
+        return f"{count}, first in {self.first.outlet}{share}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Small:
+    """An edit, a date or a text that was put back, told in half a line."""
+
+    article_id: int
+    title: str
+    what: str
+    address: Address
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """Something that happened to an article."""
+
+    article_id: int
+    title: str
+    outlet: str
+    address: Address
+    time: Moment
+    what: str
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One article of the digest."""
 
@@ -126,6 +198,9 @@ class Entry:
     section: str | None
     level: str | None
     edited: Moment | None
+    kinds: str | None  # of the edit: `number, name`
+    changes: tuple[str, ...]  # places that show it: `number: 320 → 230`
+    related: Related | None
     old_title: str | None
     lead: str | None
     reasons: tuple[Reason, ...]
@@ -158,6 +233,13 @@ class View:
     window: str
     summary: str  # how many of what; for an empty digest, that nothing is new
     parts: tuple[Part, ...]
+    happened: tuple[Happened, ...]
+    small: tuple[Small, ...]  # the first few
+    small_count: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.parts or self.happened or self.small)
 
 
 class Clock:
@@ -186,13 +268,23 @@ def view(digest: Digest) -> View:
     """The digest in words."""
     clock = Clock(digest.timezone)
     window = _window(digest, clock)
+    minor = [news for group in digest.groups if group.name == MINOR for news in group.items]
+    happened = [notice for notice in digest.notices if notice.event.kind not in _QUIET]
+    small = [
+        *map(_small_edit, minor),
+        *(_small_event(notice, clock) for notice in digest.notices if notice.event.kind in _QUIET),
+    ]
+    groups = [group for group in digest.groups if group.name != MINOR]
     return View(
         title=TITLE,
         made=clock.show(digest.made),
         timezone=clean(digest.timezone),
         window=window,
-        summary=_summary(digest.groups) or f"Nothing is new {window}.",
-        parts=_parts(digest, clock),
+        summary=_summary(groups, len(happened), len(small)) or f"Nothing is new {window}.",
+        parts=_parts(groups, clock),
+        happened=tuple(_happened(notice, clock) for notice in happened),
+        small=tuple(small[: SMALL if len(small) > SMALL + 1 else len(small)]),
+        small_count=len(small),
     )
 
 
@@ -205,22 +297,26 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _summary(groups: Iterable[Group]) -> str:
-    """`5 articles: 4 core, 1 mention; 2 copies of earlier articles`; empty where there is nothing."""
+def _summary(groups: Iterable[Group], happened: int, small: int) -> str:
+    """`5 articles: 4 core, 1 mention; 2 copies of earlier articles; 3 small changes`; empty where there is nothing."""
     counts = {group.name: len(group.items) for group in groups}
     copies = counts.pop(COPIES, 0)
     names = [_counted(n, "mention") if name == "mention" else f"{n} {_COUNTED.get(name, name)}" for name, n in counts.items()]
     parts = [f"{_counted(sum(counts.values()), 'article')}: {', '.join(names)}"] if names else []
     if copies:
         parts.append("1 copy of an earlier article" if copies == 1 else f"{copies} copies of earlier articles")
+    if happened:
+        parts.append(_counted(happened, "event"))
+    if small:
+        parts.append(_counted(small, "small change"))
     return clean("; ".join(parts))
 
 
-def _parts(digest: Digest, clock: Clock) -> tuple[Part, ...]:
-    several = len({flag.topic for group in digest.groups for news in group.items for flag in news.flags}) > 1
+def _parts(groups: Sequence[Group], clock: Clock) -> tuple[Part, ...]:
+    several = len({flag.topic for group in groups for news in group.items for flag in news.flags}) > 1
     parts: list[Part] = []
     number = 1
-    for group in digest.groups:
+    for group in groups:
         entries = tuple(_entry(news, number + at, several, clock) for at, news in enumerate(group.items))
         number += len(entries)
         name = group.name if group.name in GROUPS else "other"  # it becomes an anchor
@@ -242,12 +338,103 @@ def _entry(news: News, number: int, several_topics: bool, clock: Clock) -> Entry
         section=clean(news.section or "") or None,
         level=level and str(level),
         edited=clock.show(news.changed, "edited") if news.edited else None,
+        kinds=", ".join(kinds_of(news.edits)) or None,
+        changes=_changes(news.edits),
+        related=_related(news.kin, _title(news)) if news.kin else None,
         old_title=clean(news.old_title or "") or None,
         lead=shorten(clean(news.lead or ""), LEAD_LENGTH) or None,
         reasons=tuple(_reason(flag, several_topics) for flag in flags),
         origin=_origin(None if _is_own(news) else news.credit, news.origin_url),
         carriers=tuple(_carrier(copy, _title(news)) for copy in news.copies),
     )
+
+
+# ---------------------------------------------------------------- edits, and what else happened
+
+_QUIET = (EventKind.REDATED, EventKind.RESTORED)
+_HAPPENED = {
+    EventKind.GONE: "cannot be had any more",
+    EventKind.RETURNED: "is there again",
+    EventKind.UNSTABLE: "is unstable",
+    EventKind.REROOTED: "had its story first",
+    EventKind.REDATED: "has another date",
+    EventKind.RESTORED: "shows an earlier text again",
+}
+
+
+def kinds_of(edits: Iterable[Edit]) -> list[str]:
+    """What kinds of edits these are, the most material first."""
+    kinds = {kind for edit in edits for kind in edit.kinds}
+    return [str(kind) for kind in EditKind if kind in kinds]
+
+
+def _changes(edits: Iterable[Edit]) -> tuple[str, ...]:
+    """The places that show an edit, of the most material kinds; a headline is shown as it was by itself."""
+    order = list(EditKind)
+    proofs = sorted((proof for edit in edits for proof in edit.proofs), key=lambda proof: order.index(proof.kind))
+    return tuple(said_proof(proof) for proof in proofs if proof.kind is not EditKind.HEADLINE)[:CHANGES]
+
+
+def said_proof(proof: EditProof) -> str:
+    """`number: “320” → “230”`; what was added or taken out has one side."""
+    before, after = (shorten(clean(words), WORDS_LENGTH) for words in (proof.before, proof.after))
+    if not before:
+        return f"{proof.kind}: + “{after}”"
+    return f"{proof.kind}: “{before}” → “{after}”" if after else f"{proof.kind}: − “{before}”"
+
+
+def _related(kin: Kin, title: str) -> Related:
+    share = f"{kin.share:.0%}".replace("%", " %") if kin.share is not None else None
+    return Related(
+        story_id=kin.story_id, articles=kin.articles, first=_carrier(kin.first, title) if kin.first else None, share=share
+    )
+
+
+def _small_edit(news: News) -> Small:
+    what = f"edited: {', '.join(kinds_of(news.edits))}"
+    return Small(article_id=news.article_id, title=_title(news), what=what, address=_place(news))
+
+
+def _small_event(notice: Notice, clock: Clock) -> Small:
+    return Small(
+        article_id=notice.event.article_id,
+        title=clean(notice.title or "") or "(no title)",
+        what=said_event(notice.event, clock),
+        address=_place_of(notice),
+    )
+
+
+def said_event(event: Event, clock: Clock) -> str:
+    """What happened, in half a line."""
+    if event.kind not in _QUIET:
+        return f"{_HAPPENED[event.kind]}: {clean(event.said)}" if event.said else _HAPPENED[event.kind]
+    if event.kind is EventKind.RESTORED:
+        return f"shows {clean(event.after or 'an earlier version')} again"
+    before, after = (_date(raw, clock) for raw in (event.before, event.after))
+    return f"{clean(event.said) or 'date'}: {before} → {after}"
+
+
+def _date(raw: str | None, clock: Clock) -> str:
+    try:
+        return clock.show(datetime.fromisoformat(raw or "")).shown
+    except ValueError:
+        return "?"
+
+
+def _happened(notice: Notice, clock: Clock) -> Happened:
+    return Happened(
+        article_id=notice.event.article_id,
+        title=clean(notice.title or "") or "(no title)",
+        outlet=clean(notice.outlet),
+        address=_place_of(notice),
+        time=clock.show(notice.event.at),
+        what=_HAPPENED[notice.event.kind],
+        said=clean(notice.event.said),
+    )
+
+
+def _place_of(notice: Notice) -> Address:
+    return address_of(notice.url) or Address(shown=clean(notice.outlet), href=None)
 
 
 # ---------------------------------------------------------------- names and addresses
@@ -270,7 +457,7 @@ def _outlet(news: News) -> str:
 
 
 def _place(news: News) -> Address:
-    return _address(news.url) or Address(shown=_saved(news.identity), href=None)
+    return address_of(news.url) or Address(shown=_saved(news.identity), href=None)
 
 
 def _href(url: str) -> str | None:
@@ -278,7 +465,8 @@ def _href(url: str) -> str | None:
     return quote(url, safe=_URL_SAFE) if urls.is_web(url) else None
 
 
-def _address(url: str | None) -> Address | None:
+def address_of(url: str | None) -> Address | None:
+    """An address to be shown, and put behind a link where it is a web address; None: there is none."""
     shown = clean(url or "")
     return Address(shown=shown, href=_href(shown)) if shown else None
 
@@ -293,13 +481,13 @@ def _origin(credit: Credit | None, origin_url: str | None) -> Origin | None:
     name, domain = (clean(credit.name), clean(credit.domain or "")) if credit else ("", "")
     if domain and domain.casefold() != name.casefold():
         name = f"{name} ({domain})" if name else domain
-    address = _address(origin_url)
+    address = address_of(origin_url)
     return Origin(name=name or None, address=address) if name or address else None
 
 
 def _carrier(copy: Copy, title: str) -> Carrier:
     own = clean(copy.title or "")
-    return Carrier(outlet=clean(copy.outlet), title=own if own and own != title else None, address=_address(copy.url))
+    return Carrier(outlet=clean(copy.outlet), title=own if own and own != title else None, address=address_of(copy.url))
 
 
 # ---------------------------------------------------------------- why

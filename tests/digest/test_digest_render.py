@@ -328,16 +328,25 @@ def test_html_shows_other_addresses_as_text(url: str) -> None:
 
 ITEM = [
     *("article_id", "title", "outlet", "site", "url", "published", "first_seen", "changed", "edited", "old_title", "lead"),
-    *("section", "level", "score", "flags", "credit", "origin_url", "copy_of", "copies"),
+    *("section", "level", "score", "flags", "credit", "origin_url", "copy_of", "copies", "edits", "story"),
 ]
 
 
 def test_json_is_the_contract() -> None:
     written = json.loads(render(told(*sample(), since=NOW), "json"))
-    assert list(written) == ["made", "timezone", "since", "until", "counts", "groups"]
+    assert list(written) == ["made", "timezone", "since", "until", "counts", "groups", "events"]
     assert written["made"] == written["since"] == "2026-11-22T12:45:00+07:00"
     assert written["until"] is None
-    assert written["counts"] == {"articles": 5, "core": 3, "related": 0, "mention": 1, "rest": 1, "copies": 1, "edited": 1}
+    assert written["counts"] == {
+        "articles": 5,
+        "core": 3,
+        "related": 0,
+        "mention": 1,
+        "rest": 1,
+        "copies": 1,
+        "minor": 0,
+        "edited": 1,
+    }
     assert [list(group) for group in written["groups"]] == [["name", "items"]] * 4
     assert all(list(one) == ITEM for group in written["groups"] for one in group["items"])
 

@@ -571,8 +571,8 @@ class Known:
     twin: int | None = None  # the earliest other article whose text this one also has
     past: tuple[tuple[int, str], ...] = ()  # (version id, edit hash) of its other versions, oldest first
     text: Text | None = None  # of the version that `edit` is of, where the text found is another one
-    before: Text | None = None  # the version before that; only of a capture that is read again
-    after: Text | None = None  # the version behind it; likewise
+    before: Text | None = None  # the version that it was edited from; only of a capture that is read again
+    after: tuple[Text, ...] = ()  # those that were edited from it; likewise
     is_current: bool = True  # `edit` is of the current version
     restored: tuple[datetime, ...] = ()  # when it went back to a text that it had before
     dates: Dates = Dates()
@@ -671,7 +671,7 @@ class Update:
     now: datetime
     reader: str = ""  # what read it, as `extract.signature` names it
     edit: Edit | None = None  # what it did to the version before it; None: there is none, or they say the same
-    edit_after: Edit | None = None  # of a capture that is read again: what the version behind it did
+    edits_after: tuple[tuple[int, Edit | None], ...] = ()  # of a capture that is read again: (id, edit) of those edited from it
     events: tuple[Event, ...] = ()  # of an article that is new their article_id is 0
     dates: Dates = Dates()
     links: tuple[Link, ...] | None = None  # other articles whose texts are like this one; None: as they are

@@ -110,6 +110,8 @@ class Watch:
             self._adopt(known)
             for key, (url, source) in self._only.items():
                 self._want(key, url, source, now)
+            for url in () if self._only else self._books.stories.missing_origins():
+                want_origin(self._books, url, now)
 
     def _adopt(self, known: Sequence[Source]) -> None:
         """Articles of a source that has another name now, or that were read by hand, are those of the source of their site."""
@@ -630,6 +632,22 @@ def _drift_line(source: str, verdict: Verdict) -> str:
     return f"{source}: {said}: {verdict.reason}"
 
 
+# ---------------------------------------------------------------- what articles name as their source
+
+
+def want_origin(books: Store, url: str, now: datetime) -> None:
+    """Ask for the page that an article was copied from, if a source watches its site and nobody has met it yet."""
+    if not urls.is_article(url) or len(url) > urls.LONGEST:
+        return
+    key, host = urls.identity(url), urls.host(url)
+    source = books.frontier.watching(url)
+    if source is None or books.frontier.get(key) is not None:
+        return
+    books.frontier.add([Target(key=key, url=url, host=host, source=source, found=now, due=now)])
+    books.frontier.meet(host)
+    books.frontier.count_found(source, 1)
+
+
 # ---------------------------------------------------------------- what reading a page means for its target
 
 
@@ -653,6 +671,8 @@ def read(books: Store, archived: Archived, state: str, answer: Article | Failure
         reason = f"is {own.url}"
         books.frontier.save(replace(target, standing=Standing.ALIAS, reason=reason, due=None, memory=None))
         return
+    if answer.origin_url:
+        want_origin(books, answer.origin_url, target.looked)
     weight = target.weight if target.memory else target.weight * max((_WEIGHTS.get(f.level, 1.0) for f in flags), default=1.0)
     published = answer.published or target.published
     after = looked_at(

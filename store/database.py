@@ -267,7 +267,7 @@ class Store:
             article_id = head["id"] if head else None
             likely = self._likely(article_id, fingerprint, series, now, now)
             return Known(article_id=article_id, second_hand=second_hand, likely=likely)
-        rows = self._rows("SELECT id, edit_hash, words FROM versions WHERE article_id = ? ORDER BY id", head["id"])
+        rows = self._rows("SELECT id, edit_hash, words, follows FROM versions WHERE article_id = ? ORDER BY id", head["id"])
         edits = [(row["id"], row["edit_hash"]) for row in rows]
         version_id = own["id"] if own else head["version_id"]
         place = next(n for n, (one, _) in enumerate(edits) if one == version_id)
@@ -283,8 +283,8 @@ class Store:
             second_hand=second_hand,
             past=tuple(edits[:place] + edits[place + 1 :]),
             text=self._text(version_id) if is_other else None,
-            before=self._text(edits[place - 1][0]) if own and is_other and place else None,
-            after=self._text(edits[place + 1][0]) if own and is_other and place + 1 < len(edits) else None,
+            before=self._text(rows[place]["follows"]) if own and is_other and rows[place]["follows"] else None,
+            after=tuple(self._text(row["id"]) for row in rows if own and is_other and row["follows"] == version_id),
             is_current=is_current,
             restored=tuple(event.at for event in self.events(head["id"]) if event.kind is EventKind.RESTORED),
             dates=Dates(published=_date(head["published"]), modified=_date(head["modified"])),
@@ -378,9 +378,12 @@ class Store:
 
     def _add_version(self, article_id: int, update: Update) -> None:
         row = self._connection.execute(
-            "INSERT INTO versions(article_id, capture_id, seen, title, article, words, edit_hash, copy_hash, reader, edit)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (article_id, update.capture_id, values.moment(update.now), *_version(update), values.from_edit(update.edit)),
+            "INSERT INTO versions(article_id, capture_id, seen, title, article, words, edit_hash, copy_hash, reader, edit,"
+            " follows) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, version_id FROM articles WHERE id = ?",
+            (
+                *(article_id, update.capture_id, values.moment(update.now), *_version(update)),
+                *(values.from_edit(update.edit), article_id),
+            ),
         )
         self._connection.execute("UPDATE articles SET version_id = ? WHERE id = ?", (row.lastrowid, article_id))
         self._set_flags(row.lastrowid or 0, update.flags)
@@ -405,8 +408,7 @@ class Store:
         if update.known.text is not None:  # it says something else than it did
             set_edit = "UPDATE versions SET edit = ? WHERE id = ?"
             self._connection.execute(set_edit, (values.from_edit(update.edit), version_id))
-            if update.known.after is not None:
-                self._connection.execute(set_edit, (values.from_edit(update.edit_after), update.known.after.version_id))
+            self._connection.executemany(set_edit, [(values.from_edit(edit), after) for after, edit in update.edits_after])
         self._connection.execute("DELETE FROM flags WHERE version_id = ?", (version_id,))
         self._set_flags(version_id, update.flags)
 
@@ -550,9 +552,16 @@ class Store:
             kin=self._kin(row["article_id"], row["story"]) if row["story"] is not None else None,
         )
 
-    def _edits(self, article_id: int, after: int, until: int) -> tuple[Edit, ...]:
-        sql = "SELECT edit FROM versions WHERE article_id = ? AND id > ? AND id <= ? AND edit IS NOT NULL ORDER BY id"
-        return tuple(edit for row in self._rows(sql, article_id, after, until) if (edit := values.to_edit(row["edit"])))
+    def _edits(self, article_id: int, told: int, current: int) -> tuple[Edit, ...]:
+        """The edits that lead from the version that was told to the current one, oldest first; none where one is not known."""
+        versions = {
+            row["id"]: row for row in self._rows("SELECT id, edit, follows FROM versions WHERE article_id = ?", article_id)
+        }
+        edits: list[Edit] = []
+        while current != told and (row := versions.pop(current, None)):
+            edits += [edit] if (edit := values.to_edit(row["edit"])) else []
+            current = row["follows"]
+        return tuple(reversed(edits)) if current == told else ()
 
     def _kin(self, article_id: int, story: int) -> Kin:
         root = self.stories.root_of(story)

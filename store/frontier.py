@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+import urls
 from model import Look, SourceKind, SourceStatus, Standing, Tally, Target, Validators, Verdict
 from store.guard import guarded
 from store.values import dump, from_moment, moment
@@ -73,6 +74,12 @@ class Frontier:
     def lists(self) -> list[Target]:
         """Every list, further pages and sitemaps below others too."""
         return [_target(row) for row in self._connection.execute("SELECT * FROM frontier WHERE kind IS NOT NULL")]
+
+    @guarded
+    def watching(self, url: str) -> str | None:
+        """The source that has a list on the site of this address; None: nobody watches it."""
+        rows = self._connection.execute("SELECT source, url FROM frontier WHERE kind IS NOT NULL AND parent IS NULL ORDER BY key")
+        return next((row["source"] for row in rows if urls.same_site(row["url"], url)), None)
 
     @guarded
     def orphans(self, known: Iterable[str]) -> list[tuple[str, str]]:

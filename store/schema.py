@@ -199,6 +199,7 @@ def m006_tracking(db: Database) -> None:
     for statement in (
         "ALTER TABLE versions ADD COLUMN reader TEXT",
         "ALTER TABLE versions ADD COLUMN edit TEXT",
+        "ALTER TABLE versions ADD COLUMN follows INTEGER REFERENCES versions(id)",
         "ALTER TABLE articles ADD COLUMN published TEXT",
         "ALTER TABLE articles ADD COLUMN modified TEXT",
         "ALTER TABLE articles ADD COLUMN origin TEXT",

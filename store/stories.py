@@ -128,6 +128,11 @@ class Stories:
         found = [_link(row) for row in self._connection.execute(sql, {"id": article_id})]
         return tuple(sorted(found, key=lambda link: (_ORDER[link.likeness.kind], -link.likeness.containment, link.article_id)))
 
+    @guarded
+    def missing_origins(self, most: int = 1000) -> list[str]:
+        """Addresses from which articles say that they were copied, and that were never met; of the newest articles first."""
+        return [row[0] for row in self._connection.execute(_MISSING, (most,))]
+
     # ------------------------------------------------------------ stories
 
     @guarded
@@ -207,6 +212,11 @@ _LIKELY_ROW = (
 _MEMBERS = (
     "SELECT a.id, a.identity, a.first_seen, a.published, a.origin, v.article"
     " FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.story = ? ORDER BY a.id"
+)
+_MISSING = (
+    "SELECT DISTINCT json_extract(v.article, '$.origin_url') FROM articles a JOIN versions v ON v.id = a.version_id"
+    " WHERE a.origin IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles o WHERE o.identity = a.origin)"
+    " AND NOT EXISTS (SELECT 1 FROM frontier f WHERE f.key = a.origin) ORDER BY a.id DESC LIMIT ?"
 )
 _ORDER = {kind: place for place, kind in enumerate(LikenessKind)}
 

@@ -30,7 +30,7 @@ def judge(
         now=now,
         reader=reader,
         edit=_edit(found, known, change, now),
-        edit_after=_edit_between(found, known.after) if known.after else None,
+        edits_after=tuple((after.version_id, _edit_between(found, after)) for after in known.after),
         events=_events(article, known, change, now),
         dates=changes.dates(article, known.dates) if known.is_current and not known.second_hand else known.dates,
         links=links,

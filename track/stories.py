@@ -33,7 +33,11 @@ from track import diff
 _EARLIER = timedelta(minutes=2)  # between two times of publication that say who was first
 _CONTAINED = 0.6  # share of an article that its origin has
 _SHOWN = 12  # sentences cut or added that are named of an article
-_NAMED, _DOMAIN, _EARLIEST, _SEEN_FIRST, _NAMES_ANOTHER = 3.0, 2.0, 2.0, 0.5, -3.0
+_NAMED, _DOMAIN, _EARLIEST, _SEEN_FIRST = 3.0, 2.0, 2.0, 0.5
+_NAMES_ONE, _NAMES_ANOTHER = (
+    -3.0,
+    -1.5,
+)  # of one that says it was copied: from one of the story, or from one that was not captured
 
 
 # ---------------------------------------------------------------- which story
@@ -88,7 +92,8 @@ def origin(members: Sequence[Member]) -> Origin:
                 named.add(other.article_id)
                 evidence[other.article_id].append(f"{_outlet(one)} (article {one.article_id}) names it as its source")
         if _names_another(one):
-            scores[one.article_id] += _NAMES_ANOTHER
+            is_here = any(_names(one, other) for other in members if other is not one)
+            scores[one.article_id] += _NAMES_ONE if is_here else _NAMES_ANOTHER
     earliest = _earliest(members)
     if earliest:
         scores[earliest.article_id] += _EARLIEST

@@ -1,0 +1,339 @@
+"""What the store and the digest make of articles that are edited, copied, dated anew, and read by another reader.
+
+A real store, and the pipeline's keeper as it is; articles by hand, and a clock of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import digest as telling
+import pipeline
+import store
+from model import (
+    Article,
+    Capture,
+    Certainty,
+    Confidence,
+    Credit,
+    DateClaim,
+    DateSource,
+    Digest,
+    EventKind,
+    LikenessKind,
+)
+from tests import syndication
+from track import changes, stories
+
+NOW = datetime(2026, 11, 22, 5, 40, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WORDS = [syndication.paragraph(Random(seed), 60) for seed in range(24)]  # noqa: S311 - invented news
+
+
+class Press:
+    """Pages as they come, one after another, an hour apart."""
+
+    def __init__(self, home: Path) -> None:
+        self.books = store.open_store(home)
+        self.now = NOW
+        self.count = 0
+
+    def page(self, identity: str, said: Sequence[str], *, reader: str = "generic", **fields: object) -> str:
+        """An article as it is read at this moment: what it means."""
+        self.now += HOUR
+        self.count += 1
+        found = written(identity, said, reader=reader, **fields)
+        capture = Capture(
+            identity=identity,
+            body=f"{self.count}".encode(),
+            captured_at=self.now,
+            captured_exactly=True,
+            url=f"https://{identity}",
+        )
+        (archived,) = self.books.archive([capture])
+        return self.read(archived, found)
+
+    def read(self, archived: store.archive.Archived, found: Article, earlier: tuple[int, Article] | None = None) -> str:
+        again = (earlier[0], reading(earlier[1])) if earlier else None
+        with self.books.transaction():
+            return pipeline._keep(self.books, archived, replace(reading(found), earlier=again), self.now).state
+
+    def digest(self) -> Digest:
+        """Told, and marked as told."""
+        built = telling.build(self.books.untold(), now=self.now, timezone="Asia/Ho_Chi_Minh", notices=self.books.untold_notices())
+        self.books.tell("", built.versions, self.now, [notice.event.event_id for notice in built.notices])
+        return built
+
+    def events(self, article_id: int = 1) -> list[str]:
+        return [str(event.kind) for event in self.books.events(article_id)]
+
+    def story(self, article_id: int) -> list[int]:
+        kept = self.books.kept(article_id)
+        assert kept
+        return [] if kept.story is None else [one.article_id for one in self.books.stories.members(kept.story)]
+
+
+def reading(article: Article) -> pipeline.Reading:
+    return pipeline.Reading(article=article, fingerprint=changes.fingerprint(article), flags=())
+
+
+def written(identity: str, said: Sequence[str], *, reader: str = "generic", **fields: object) -> Article:
+    published = fields.pop("published", None)
+    made = syndication.article(str(fields.pop("title", f"Tin của {identity}")), list(said), identity.split("/")[0])
+    claims = (claim(published),) if isinstance(published, datetime) else ()
+    return replace(
+        made,
+        identity=identity,
+        url=f"https://{identity}",
+        outlet=f"Báo {made.site}",
+        reader=reader,
+        published_claims=claims,
+        **fields,
+    )
+
+
+def claim(moment: datetime) -> DateClaim:
+    return DateClaim(moment=moment, source=DateSource.META, certainty=Certainty.SURE)
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Iterator[Press]:
+    made = Press(tmp_path)
+    yield made
+    made.books.close()
+
+
+def groups(told: Digest) -> dict[str, list[int]]:
+    return {group.name: [one.article_id for one in group.items] for group in told.groups}
+
+
+# ---------------------------------------------------------------- edits
+
+
+def test_an_edit_keeps_what_kind_it_is_and_the_digest_says_it(press: Press) -> None:
+    press.page("a.vn/tin-1", ["Giá xăng giảm 320 đồng một lít.", *WORDS[:3]])
+    assert groups(press.digest()) == {"rest": [1]}
+    assert press.page("a.vn/tin-1", ["Giá xăng giảm 230 đồng một lít.", *WORDS[:3]]) == "edited"
+    told = press.digest()
+    [edit] = told.groups[0].items[0].edits
+    assert (edit.kinds, edit.material) == (("number",), True)
+    assert "number: “320” → “230”" in telling.render(told, "text").replace("\n", " ")
+
+
+def test_a_small_edit_is_told_in_one_line(press: Press) -> None:
+    press.page("a.vn/tin-1", ["Nghành dệt may chia sẽ kinh nghiệm.", *WORDS[:3]])
+    press.digest()
+    press.page("a.vn/tin-1", ["Ngành dệt may chia sẻ kinh nghiệm.", *WORDS[:3]])
+    told = press.digest()
+    assert groups(told) == {"minor": [1]}
+    said = telling.render(told, "text")
+    assert "1 small change: “Tin của a.vn/tin-1” (edited: typo; article 1)" in said
+    assert not press.digest().versions, "nothing is told twice"
+
+
+def test_a_text_that_was_there_before_makes_no_version_and_no_alarm(press: Press) -> None:
+    one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]
+    press.page("a.vn/tin-1", one)
+    press.digest()
+    press.page("a.vn/tin-1", other)
+    press.digest()
+    assert press.page("a.vn/tin-1", one) == "restored"
+    kept = press.books.kept(1)
+    assert kept
+    assert (len(kept.versions), kept.shown) == (2, 0)
+    told = press.digest()
+    assert not told.groups
+    assert "shows version 1 again" in telling.render(told, "text")
+    assert not press.digest().notices
+    assert press.page("a.vn/tin-1", one) == "unchanged"
+
+
+def test_texts_that_go_to_and_fro_are_told_as_unstable_once_and_then_no_more(press: Press) -> None:
+    one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]
+    press.page("a.vn/tin-1", one)
+    press.digest()
+    press.page("a.vn/tin-1", other)
+    for said in (one, other, one, other, one):
+        press.page("a.vn/tin-1", said)
+    assert press.events() == [*["restored"] * 3, "unstable", *["restored"] * 2]
+    assert "is unstable: went back to an earlier text 3 times in 14 days" in telling.render(press.digest(), "text").replace(
+        "\n    ", " "
+    )
+    press.page("a.vn/tin-1", ["Giá xăng là 500 đồng.", *WORDS[:3]])
+    assert groups(press.digest()) == {"minor": [1]}
+    press.now += timedelta(days=15)
+    press.page("a.vn/tin-1", ["Giá xăng là 900 đồng.", *WORDS[:3]])
+    assert groups(press.digest()) == {"rest": [1]}, "it has been quiet for long enough"
+
+
+def test_a_date_that_moves_alone_is_an_event_and_no_version(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("a.vn/tin-1", WORDS[:3], published=morning)
+    press.digest()
+    assert press.page("a.vn/tin-1", WORDS[:3], published=morning + timedelta(days=1)) == "unchanged"
+    assert press.events() == ["redated"]
+    told = press.digest()
+    assert "published: 22/11/2026 08:00 → 23/11/2026 08:00" in telling.render(told, "text").replace("\n  ", " ")
+    press.page("a.vn/tin-1", WORDS[:3], published=morning + timedelta(days=1))
+    assert press.events() == ["redated"]
+    press.page("a.vn/tin-1", [*WORDS[:3], "Thêm một câu nữa."], published=morning + timedelta(days=2))
+    assert press.events() == ["redated"], "a date that moves with the text is not silent"
+
+
+def test_a_page_that_says_now_whenever_it_is_asked_has_no_new_date(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:3], modified_claims=(claim(press.now),))
+    press.page("a.vn/tin-1", WORDS[:3], modified_claims=(claim(press.now + HOUR),))
+    press.page("a.vn/tin-1", WORDS[:3], modified_claims=(claim(press.now + HOUR),))
+    assert press.events() == []
+
+
+def test_what_another_reader_makes_of_a_page_is_not_the_publishers_edit(press: Press) -> None:
+    press.page("a.vn/tin-1", [*WORDS[:3], "Một dòng của khung."], reader="generic")
+    press.digest()
+    press.now += HOUR
+    capture = Capture(identity="a.vn/tin-1", body=b"x", captured_at=press.now, captured_exactly=True, url="https://a.vn/tin-1")
+    (archived,) = press.books.archive([capture])
+    now, again = written("a.vn/tin-1", WORDS[:3], reader="mastercms"), written("a.vn/tin-1", WORDS[:3], reader="mastercms")
+    assert press.read(archived, now, earlier=(1, again)) == "unchanged"
+    kept = press.books.kept(1)
+    assert kept
+    assert len(kept.versions) == 1
+    assert "khung" not in kept.article.text
+    assert not press.digest().versions
+
+
+# ---------------------------------------------------------------- copies and stories
+
+
+def test_a_copy_on_another_site_is_one_text_and_told_once(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:5], title="Bản gốc")
+    assert press.page("b.vn/tin-2", WORDS[:5], title="Đăng lại") == "copy"
+    told = press.digest()
+    assert groups(told) == {"rest": [1]}
+    assert [copy.article_id for copy in told.groups[0].items[0].copies] == [2]
+    assert press.story(1) == [1, 2]
+
+
+def test_most_of_a_text_makes_a_story_and_both_are_shown(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:6], title="Bản gốc")
+    assert press.page("b.vn/tin-2", [*WORDS[:4], WORDS[20]], title="Bản cắt") == "new"
+    told = press.digest()
+    assert groups(told) == {"rest": [2, 1]}
+    [link] = press.books.stories.links(2)
+    assert (link.article_id, link.likeness.kind) == (1, LikenessKind.NEAR)
+    assert link.likeness.one_in_other < 0.85 < 1.0
+    said = telling.render(told, "text")
+    assert "story: 2 articles, first in Báo a.vn, which has" in said
+
+
+def test_a_part_links_and_makes_no_story(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:5])
+    press.page("b.vn/tin-2", [*WORDS[3:5], *WORDS[10:13]])
+    assert [link.likeness.kind for link in press.books.stories.links(1)] == ["overlap"]
+    assert press.story(1) == []
+
+
+def test_an_earlier_origin_that_comes_to_light_is_the_root_and_nothing_is_told_twice(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("b.vn/tin-2", WORDS[:5], published=morning + 2 * HOUR, origin_url="https://a.vn/tin-1")
+    press.page("c.vn/tin-3", WORDS[:5], published=morning + 5 * HOUR)
+    press.digest()
+    assert press.page("a.vn/tin-1", WORDS[:5], title="Nguồn", published=morning) == "copy"
+    kept = press.books.kept(3)
+    assert kept
+    assert kept.story
+    assert press.books.stories.root_of(kept.story) == 3
+    told = press.digest()
+    assert groups(told) == {"copies": [3]}, "the text was told; that another paper had it first is one line"
+    assert [(one.event.kind, one.event.before) for one in told.notices] == [(EventKind.REROOTED, "1")]
+    found = stories.origin(press.books.stories.members(kept.story))
+    assert found.confidence is Confidence.SURE
+    assert "Báo b.vn (article 1) names it as its source" in found.evidence
+    assert not press.digest().versions
+
+
+def test_of_articles_in_one_digest_the_one_that_had_it_first_is_told(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("b.vn/tin-2", WORDS[:5], title="Sau", published=morning + HOUR, credit=Credit(name="Báo A", domain="a.vn"))
+    press.page("a.vn/tin-1", WORDS[:5], title="Trước", published=morning)
+    told = press.digest()
+    assert groups(told) == {"rest": [2]}
+    assert told.groups[0].items[0].title == "Trước"
+    assert not told.notices, "nobody had been told another thing"
+
+
+def test_a_round_up_of_two_stories_leaves_them_two(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:4])
+    press.page("b.vn/tin-2", WORDS[:4])
+    press.page("a.vn/tin-3", WORDS[10:13])
+    press.page("b.vn/tin-4", WORDS[10:13])
+    press.page("c.vn/tong-hop", [*WORDS[:4], *WORDS[10:13]])
+    assert press.story(1) == [1, 2, 5]
+    assert press.story(3) == [3, 4]
+
+
+def test_an_origin_that_is_found_late_joins_what_was_made_of_it(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("b.vn/tin-1", WORDS[:4], published=morning + HOUR)
+    press.page("c.vn/tin-2", WORDS[4:8], published=morning + 2 * HOUR)
+    assert press.story(1) == []
+    press.page("a.vn/tin-3", WORDS[:8], published=morning)
+    assert press.story(3) == [1, 2, 3]
+
+
+def test_an_edit_that_leaves_nothing_in_common_leaves_the_story(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:4])
+    press.page("b.vn/tin-2", WORDS[:4])
+    press.page("b.vn/tin-2", WORDS[12:16])
+    assert press.story(1) == press.story(2) == []
+    kept = press.books.kept(2)
+    assert kept
+    assert kept.copy_of is None
+    assert press.books.stories.links(1) == ()
+    press.page("c.vn/tin-3", WORDS[12:16])
+    assert press.story(3) == [2, 3], "what it says now is found"
+
+
+def test_issues_of_a_template_are_no_story(press: Press) -> None:
+    for number, one in enumerate(syndication.series("gold", 4)):
+        said = syndication.paragraphs(one)
+        assert press.page(f"a.vn/gia-vang-{number}", said, title=one.title) == "new"
+    assert all(press.story(number) == [] for number in (1, 2, 3, 4))
+
+
+def test_a_story_tells_what_each_made_of_it(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("a.vn/tin-1", WORDS[:6], title="Tiêu đề gốc", published=morning)
+    press.page("b.vn/tin-2", [*WORDS[:4], WORDS[20]], title="Tiêu đề khác", published=morning + timedelta(minutes=95))
+    members = press.books.stories.members(1)
+    texts = {one.article_id: press.books.kept(one.article_id).article for one in members}  # type: ignore[union-attr]
+    told = stories.spread(1, members, texts, press.books.stories.links(1))
+    first, second = told.carriers
+    assert (first.article_id, first.delay, second.delay) == (1, None, 95 * 60)
+    assert second.retitled
+    assert second.cut >= 2
+    assert second.added >= 1
+    assert 0.5 < second.kept < 0.8
+    assert 0 < second.own < 0.5
+
+
+def test_a_story_lives_through_what_a_kill_takes_back(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:4])
+
+    def page_and_end() -> None:
+        with press.books.transaction():
+            press.page("b.vn/tin-2", WORDS[:4])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        page_and_end()
+    assert press.story(1) == []
+    assert press.books.stories.links(1) == ()
+    press.page("b.vn/tin-2", WORDS[:4])
+    assert press.story(1) == [1, 2]

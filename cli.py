@@ -30,11 +30,13 @@ from model import (
     ConfigError,
     DeliveryError,
     DiemtinError,
+    Diff,
     Digest,
     ExtractError,
     Failure,
     FindingKind,
     InputError,
+    Kept,
     Learning,
     Outcome,
     Settings,
@@ -42,6 +44,7 @@ from model import (
     SourceReport,
     Standing,
     StoreError,
+    Story,
     Tally,
     Verified,
 )
@@ -703,10 +706,12 @@ def digest(
         if not looks_back:  # of two at once, one tells
             held.enter_context(_digest_lock(settings.home))
         news = books.between(start, end) if looks_back else books.untold()
-        built = telling.build(news, now=_now(), timezone=settings.timezone, since=start, until=end)
-        last = books.last_digest() if repeat and not news and not looks_back else None
+        notices = books.notices_between(start, end) if looks_back else books.untold_notices()
+        built = telling.build(news, now=_now(), timezone=settings.timezone, since=start, until=end, notices=notices)
+        is_empty = not news and not notices
+        last = books.last_digest() if repeat and is_empty and not looks_back else None
         content = telling.render(telling.load(last) if last else built, form)
-        if not news or looks_back:
+        if is_empty or looks_back:
             _deliver(content, output)
             return
         # All that takes time or can fail comes before the first byte is told, and marking comes right after the last.
@@ -717,7 +722,7 @@ def digest(
         except BaseException:
             kept.unlink(missing_ok=True)
             raise
-        books.tell(mark, built.versions, built.made)
+        books.tell(mark, built.versions, built.made, [notice.event.event_id for notice in built.notices])
 
 
 @contextmanager
@@ -977,29 +982,141 @@ def _write_golden(folder: Path, page: str, capture: Capture, answer: Reading | F
 # ---------------------------------------------------------------- looking
 
 
-@commands.command(
-    short_help="Print a stored article, its versions and its flags.",
-    epilog=_example("show 3", "show 3 --version 1", "show 3 --format json"),
-)
-@click.argument("article_id", metavar="ID", type=click.IntRange(min=1, max=2**63 - 1))
-@click.option("--version", "number", type=click.IntRange(min=1), help="Which version, counted from 1.  [default: the newest]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
-@click.pass_context
-def show(context: click.Context, article_id: int, number: int | None, form: str) -> None:
-    """Print a stored article, with its versions and the reasons of its flags. Digests in JSON name the ID."""
-    from digest import article
+_ARTICLE = click.argument("article_id", metavar="ID", type=click.IntRange(min=1, max=2**63 - 1))
 
-    settings = _settings(context)
-    with _work(settings, "show", writes=False) as books:
-        kept = books.kept(article_id, number)
+
+def _kept(books: Store, article_id: int, number: int | None = None) -> Kept:
+    kept = books.kept(article_id, number)
     if kept is None:
         what = f"version {number} of article {article_id}" if number else f"article {article_id}"
         raise InputError("is not in the store; `diemtin status` says how many articles there are", subject=what)
-    print(
-        text.to_json(article.kept_record(kept), indent=2)
-        if form == "json"
-        else article.kept_text(kept, ZoneInfo(settings.timezone))
+    return kept
+
+
+def _with_colours() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") not in (None, "", "dumb")
+
+
+@commands.command(
+    short_help="Print a stored article: versions, last edit, story, flags.",
+    epilog=_example("show 3", "show 3 --version 1", "show 3 --format json"),
+)
+@_ARTICLE
+@click.option(
+    "--version", "number", type=click.IntRange(min=1), help="Which version, counted from 1.  [default: the current one]"
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
+@click.pass_context
+def show(context: click.Context, article_id: int, number: int | None, form: str) -> None:
+    """Print a stored article: its versions and what kind of edit each was, what else happened to it, what the version shown
+    changed, the story that it belongs to, and the reasons of its flags. Digests name the ID.
+    """
+    from digest import article, changes
+    from digest import story as told
+
+    settings = _settings(context)
+    with _work(settings, "show", writes=False) as books:
+        kept = _kept(books, article_id, number)
+        found = _diff(books, kept, kept.shown, kept.shown + 1) if kept.shown else None
+        story = _story(books, kept.story) if kept.story is not None else None
+    if form == "json":
+        facts = {"story": story and told.record(story), "diff": found and changes.record(found)}
+        print(text.to_json({**article.kept_record(kept), **facts}, indent=2))
+        return
+    print(article.kept_text(kept, ZoneInfo(settings.timezone)))
+    if found:
+        print(f"\nFrom version {kept.shown} to {kept.shown + 1}, {changes.counted(found)}:")
+        for line in changes.to_text(found, colour=_with_colours()):
+            print(line)
+    if story:
+        print()
+        for line in told.lines(story, settings.timezone, whole=False):
+            print(line)
+
+
+def _diff(books: Store, kept: Kept, old: int, new: int) -> Diff:
+    """What differs between two versions, counted from 1."""
+    from track import diff
+
+    before, after = (
+        kept.article if number == kept.shown + 1 else _kept(books, kept.article_id, number).article for number in (old, new)
     )
+    return diff.compare(before, after)
+
+
+_MOST_MEMBERS = 200  # of a story that are compared with the first
+
+
+def _story(books: Store, story_id: int) -> Story:
+    from track import stories
+
+    members = books.stories.members(story_id)[:_MOST_MEMBERS]
+    texts = {one.article_id: _kept(books, one.article_id).article for one in members}
+    return stories.spread(story_id, members, texts, books.stories.links(stories.origin(members).article_id))
+
+
+@commands.command(
+    short_help="Print what differs between two versions of an article.",
+    epilog=_example("diff 3", "diff 3 1 4", "diff 3 --format html --output diff.html"),
+)
+@_ARTICLE
+@click.argument("old", required=False, type=click.IntRange(min=1))
+@click.argument("new", required=False, type=click.IntRange(min=1))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True, help="How to print it."
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of standard output.")
+@click.pass_context
+def diff(context: click.Context, article_id: int, old: int | None, new: int | None, form: str, output: Path | None) -> None:
+    """Print what differs between version OLD of an article and version NEW, counted from 1: by default the last two.
+
+    Sentences are compared, then the words of those that changed. What is never an edit (spaces, quotes, dashes, the place of a
+    tone mark, paragraphs) is not shown.
+    """
+    from digest import changes
+
+    settings = _settings(context)
+    with _work(settings, "diff", writes=False) as books:
+        kept = _kept(books, article_id, new)
+        old = kept.shown if old is None else old
+        if old < 1:
+            raise InputError("has one version; there is nothing to compare it with", subject=f"article {article_id}")
+        found = _diff(books, kept, old, kept.shown + 1)
+    title = kept.article.title or "(no title)"
+    about = f"Version {old} and version {kept.shown + 1} of article {article_id}: {changes.counted(found)}"
+    if form == "json":
+        said = text.to_json(changes.record(found), indent=2) + "\n"
+    elif form == "html":
+        said = changes.page(found, title, about)
+    else:
+        colour = _with_colours() and output is None
+        said = "\n".join([text.printable(title), about, *changes.to_text(found, colour=colour)]) + "\n"
+    _deliver(said, output)
+
+
+@commands.command(
+    short_help="Print the story of an article: who had it first, who copied it.",
+    epilog=_example("story 3", "story 3 --format html --output story.html"),
+)
+@_ARTICLE
+@click.option(
+    "--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True, help="How to print it."
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of standard output.")
+@click.pass_context
+def story(context: click.Context, article_id: int, form: str, output: Path | None) -> None:
+    """Print the story that article ID belongs to: who had the text first and how sure that is, and of each other article how much
+    later it came, how much of the text it keeps, and what it cut, added or retitled.
+    """
+    from digest import story as told
+
+    settings = _settings(context)
+    with _work(settings, "story", writes=False) as books:
+        kept = _kept(books, article_id)
+        if kept.story is None:
+            raise InputError("is in no story: no other article has its text, or most of it", subject=f"article {article_id}")
+        found = _story(books, kept.story)
+    _deliver(told.render(found, form, settings.timezone), output)
 
 
 @commands.group(

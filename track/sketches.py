@@ -46,10 +46,14 @@ def sample(found: Shingles) -> tuple[int, ...]:
 
 def shingles(words: Sequence[str]) -> Shingles:
     """64-bit hashes of all runs of five words, each once and in order; of fewer words none."""
-    count = len(words) - _WIDTH + 1
+    return mixed(np.fromiter(map(_hash, words), np.uint64, len(words)))
+
+
+def mixed(hashes: Shingles) -> Shingles:
+    """The same from the hashes of the words, in their order."""
+    count = len(hashes) - _WIDTH + 1
     if count < 1:
         return np.empty(0, np.uint64)
-    hashes = np.fromiter(map(_hash, words), np.uint64, len(words))
     mixed = hashes[:count].copy()
     for shift in range(1, _WIDTH):
         mixed = (mixed ^ (mixed >> np.uint64(29))) * _STEP + hashes[shift : shift + count]

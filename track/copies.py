@@ -232,7 +232,7 @@ def _frame(one: Folded, other: Folded) -> _Frame:
         for (i, j, length), (after_i, after_j, _) in pairwise(runs)
         if _is_slot(after_i - i - length, after_j - j - length)
     ]
-    mine, yours = (_spelled(one), _spelled(other)) if filled else (_bare(one), _bare(other))
+    mine, yours = (_spelled(one), _spelled(other)) if filled else (one.words, other.words)
     equal = [at for i, _, length in runs for at in range(i, i + length)]
     slots = _told_apart(filled, one.words, other.words)
     replaced = Counter(kind for left, right in slots for kind in _replaced(mine[left], yours[right]))
@@ -264,14 +264,13 @@ def _told_apart(filled: Sequence[_Slot], one: Sequence[str], other: Sequence[str
     return list(slots.values())
 
 
-def _replaced(mine: Sequence[_Spelled], yours: Sequence[_Spelled]) -> list[str]:
+def _replaced(mine: Sequence[str], yours: Sequence[str]) -> list[str]:
     """The kinds of the values in a slot for which the other has another of the kind."""
     if len(mine) == len(yours):
-        return [
-            _kind(left) for left, right in zip(mine, yours, strict=True) if left[1] != right[1] and _kind(left) == _kind(right)
-        ]
-    both = {word for _, word in mine} & {word for _, word in yours}
-    left, right = (Counter(_kind(one) for one in side if one[1] not in both) for side in (mine, yours))
+        pairs = [(left, right) for left, right in zip(mine, yours, strict=True) if left != right]
+        return [_kind(left) for left, right in pairs if _kind(left) == _kind(right)]
+    both = set(mine) & set(yours)
+    left, right = (Counter(_kind(word) for word in side if word not in both) for side in (mine, yours))
     return list((left & right).elements())
 
 
@@ -284,10 +283,10 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]
     return [(block.a, block.b, block.size) for block in blocks if block.size]
 
 
-_Spelled = tuple[str, str]  # a mark before it, and the word
 _Slot = tuple[slice, slice]  # in the words of each text
 
-_TOKEN = re.compile(r"((?<!\d)[.!?:;…\"“”\n–-][\s\"“(]{0,3})?([^\W_]+)")
+_WORD = re.compile(r"[^\W_]+")  # as text.words has it
+_BREAK = re.compile(r"[.!?:;…\"“”\n–-]")  # a capital behind it makes no name
 _VALUES = (
     "tăng giảm lên xuống cao thấp mạnh nhẹ nhanh chậm nóng lạnh rét ấm mát nắng mưa giông dông mây sương đông tây nam bắc "
     "vào ra mua bán xanh đỏ tím vàng tốt xấu kém thắng thua hòa hoà hai ba tư năm sáu bảy nhật"
@@ -295,26 +294,28 @@ _VALUES = (
 _STATES = frozenset(_VALUES.split())
 
 
-def _spelled(folded: Folded) -> list[_Spelled]:
-    """The words as the publisher spells them, each with what ends a sentence or opens a quotation before it."""
+def _spelled(folded: Folded) -> list[str]:
+    """The words as the publisher spells them, but for the capitals with which sentences and quotations begin."""
     if len(folded.words) > _ALIGNED:  # all letters would have to be looked at for the few that are aligned
-        return _bare(folded)
-    found: list[_Spelled] = _TOKEN.findall(said_in(folded.article))
-    return found if len(found) == len(folded.words) else _bare(folded)  # a letter may fold to two words, or to none
+        return folded.words
+    found: list[str] = []
+    before = ""
+    for piece in _BREAK.split(said_in(folded.article)):
+        more = _WORD.findall(piece)
+        if more and not before[-1:].isdigit():  # `1. B`, `2-3` and `7:30` go on
+            more[0] = more[0].lower()
+        found += more
+        before = piece
+    return found if len(found) == len(folded.words) else folded.words  # a letter may fold to two words, or to none
 
 
-def _bare(folded: Folded) -> list[_Spelled]:
-    return [("", word) for word in folded.words[:_ALIGNED]]
-
-
-def _kind(spelled: _Spelled) -> str:
+def _kind(word: str) -> str:
     """Whether a word is a number, a name, or stands for a value; empty: none of them."""
-    mark, word = spelled
     if word[0].isdigit():
         return _IS_NUMBER
     if word in _STATES:
         return _IS_STATE
-    return _IS_NAME if not mark and word[0].isupper() else ""
+    return _IS_NAME if word[0].isupper() else ""
 
 
 # ---------------------------------------------------------------- nothing new
@@ -356,5 +357,5 @@ def _core(article: Article) -> tuple[list[str], list[str]]:
         said[0] = _PREFIX.sub("", said[0])
         said[-1] = said[-1][:-_LINE] + _CREDIT.sub("", said[-1][-_LINE:])
     folded = text.words(" ".join(said))
-    spelled = [word.lower() for _, word in _TOKEN.findall(" ".join(said))]
+    spelled = [word.lower() for word in _WORD.findall(" ".join(said))]
     return folded, spelled if len(spelled) == len(folded) else folded

@@ -72,6 +72,12 @@ def test_no_copy_that_was_edited_is_one_text(sources: Sequence[Article]) -> None
             assert found is None or found.kind in (NEAR, OVERLAP)
 
 
+def test_the_five_seeds_are_five_texts() -> None:
+    said = list(made.texts())[:5]
+    pages = [made.article(f"Trang {at}", one.split("\n"), f"{at}.example") for at, one in enumerate(said)]
+    assert [compare(one, other) for one, other in combinations(pages, 2)] == [None] * 10
+
+
 def test_follow_ups_stay_linked_and_are_never_merged(sources: Sequence[Article]) -> None:
     draw = Random("follow-ups")  # noqa: S311
     kinds = Counter(found.kind for source in sources if (found := compare(made.follow_up(draw, source), source)))
@@ -88,7 +94,7 @@ def pairs_linked(folded: Sequence[Folded]) -> float:
 
 @pytest.mark.parametrize("name", [*made.TUNED, *made.HELD_OUT])
 def test_issues_of_one_form_are_siblings(name: str) -> None:
-    """The brief's mark is 9 %; menus miss because on one weekday two have one title, and their slots hold plain words."""
+    """A guard by numbers alone leaves 9 % of weather. Menus of one weekday may have one title, and their slots hold plain words."""
     limits = {"menu": 0.06, "jobs": 0.01}
     assert pairs_linked([fold(one) for one in made.series(name, ISSUES)]) <= limits.get(name, 0.0)
 

@@ -14,10 +14,10 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import syndication as made
 
 import text
 from model import Article, LikenessKind
+from tests import syndication as made
 from track.copies import compare, compare_folded, fold, series_key
 from track.sketches import sketch
 

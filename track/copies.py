@@ -157,7 +157,7 @@ def read_title(raw: str) -> Title:
 def series_key(article: Article) -> str | None:
     """Site and family of titles: three articles or more of one key are a series. None: the title has no date or number."""
     family = read_title(article.title or "").family
-    return f"{article.site or ''} {' '.join(family)}" if family else None
+    return f"{article.site} {' '.join(family)}" if family and article.site else None
 
 
 def _issues(one: Title, other: Title) -> bool:
@@ -321,13 +321,19 @@ def _kind(word: str) -> str:
 # ---------------------------------------------------------------- nothing new
 
 _MORE = re.compile(r"\W*(?:xem thêm|đọc thêm|xem tiếp|mời (?:quý )?(?:bạn đọc|độc giả|vị))\b", re.IGNORECASE)
-_PREFIX = re.compile(rf"^(?:[^()]{{0,20}}\([^()]{{2,30}}\)|[{text.UPPER}][{text.UPPER}.\d]{{1,11}})\s*[-–—:]+\s*")
+# An agency: after a place only in capitals or as a domain (`Nghệ An (TTXVN) –`), for `Ông Long (Diễn Thịnh) –` is news.
+_AGENCY = (
+    rf"[^()]{{0,20}}\([^()\d]{{0,15}}(?:[{text.UPPER}]{{2}}|\.)[^()\d]{{0,10}}\)\s*"
+    rf"|\([^()\d]{{2,30}}\)\s*|[{text.UPPER}][{text.UPPER}.]{{1,11}}\s"
+)
+_PREFIX = re.compile(rf"^(?:{_AGENCY})[-–—]+\s*")
 _CREDIT = re.compile(
-    rf"(?:^|(?<=[.!?…”\"]))\W*(?i:theo|nguồn|ảnh|tin|bài|pv)\b:?\s+(?:báo |tạp chí )?[{text.UPPER}][\w.]*(?: [\w.]+){{0,3}}\W*$"
+    rf"(?:^|(?<=[.!?…”\"]))\W*(?i:theo|(?:nguồn|ảnh|tin|bài|pv):)\s+(?:báo |tạp chí )?[{text.UPPER}][\w.]*(?: [\w.]+){{0,3}}\W*$"
 )
 _LINE = 80  # characters of a credit at most
+_SOUND = str.maketrans("yýỳỷỹỵ", "iíìỉĩị")  # one sound where they are mixed, and nothing is lost by taking them for one
 _EMPTY = "và là thì mà của cũng rằng này đó ở tại các những việc"
-_PLAIN = frozenset(_EMPTY.split())
+_PLAIN = frozenset(_EMPTY.translate(_SOUND).split())
 
 
 def _nothing_new(one: Article, other: Article) -> bool:
@@ -335,17 +341,17 @@ def _nothing_new(one: Article, other: Article) -> bool:
 
     Strict on purpose: a sentence more may be the news, and so may a tense (`sẽ họp`, `đã họp`).
     """
-    (mine, spelled), (yours, spelled_there) = _core(one), _core(other)
+    mine, yours = _core(one), _core(other)
     left = right = 0
     for i, j, length in [*_runs(mine, yours), (len(mine), len(yours), 0)]:
-        if not _PLAIN.issuperset(spelled[left:i]) or not _PLAIN.issuperset(spelled_there[right:j]):
+        if not _PLAIN.issuperset(mine[left:i]) or not _PLAIN.issuperset(yours[right:j]):
             return False
         left, right = i + length, j + length
     return True
 
 
-def _core(article: Article) -> tuple[list[str], list[str]]:
-    """The words of an article, folded and as they are spelled, without what a copy adds or leaves out."""
+def _core(article: Article) -> list[str]:
+    """The words of an article with their marks (Hùng is not Hưng), without what a copy adds or leaves out."""
     seen = {text.match_key(article.title or "")}
     said: list[str] = []
     for block in article.blocks:
@@ -356,6 +362,4 @@ def _core(article: Article) -> tuple[list[str], list[str]]:
     if said:
         said[0] = _PREFIX.sub("", said[0])
         said[-1] = said[-1][:-_LINE] + _CREDIT.sub("", said[-1][-_LINE:])
-    folded = text.words(" ".join(said))
-    spelled = [word.lower() for word in _WORD.findall(" ".join(said))]
-    return folded, spelled if len(spelled) == len(folded) else folded
+    return _WORD.findall(text.fold_tones(" ".join(said)).lower().translate(_SOUND))

@@ -81,6 +81,9 @@ NOT_ONE_TEXT = {
     "a short sentence of news": more("Nạn nhân đã tỉnh lại.", at=1),
     "news that begins like a credit": more("Theo bác sĩ, nạn nhân đã tỉnh."),
     "no lead": made.article(CHARGED.title or "", COURT[1:], "bao-b.example"),
+    "a name with another mark": changed(("Trần Văn Long", "Trần Vân Long"), ("nói rằng do", "nói là do")),
+    "a name where agencies stand": changed(("Viện Kiểm sát nhân dân tỉnh Nghệ An vừa", "Long (Diễn Thịnh) - vừa")),
+    "a clock where agencies stand": changed(("Viện Kiểm", "Sáng nay (9/2) - Viện Kiểm")),
     "a part on the same site": changed(("nói rằng do", "nói là do"), name="bao-a.example"),
 }
 

@@ -449,8 +449,8 @@ class _Keeper:
     def keep(self, batch: Sequence[tuple[Archived, Reading | Failure]]) -> list[Done]:
         with self._books.transaction():
             done = [_keep(self._books, item, answer, self._clock()) for item, answer in batch]
-            for item, answer in batch:
-                _learn(self._books, self._taught, source_of(item.subject), answer, self._clock())
+            for (item, answer), one in zip(batch, done, strict=True):
+                _learn(self._books, self._taught, source_of(item.subject), one.failure or answer, self._clock())
         return done
 
 

@@ -295,6 +295,7 @@ class Watch:
         if is_missed and urls.canonical_key(told.url) != urls.canonical_key(target.url):  # it may have moved there
             soon = at + timedelta(hours=removal.SOON)
             after = replace(after, url=told.url, host=urls.host(told.url), due=min(after.due or soon, soon))
+            self._frontier.meet(after.host)
         if after != target:
             self._frontier.amend(after)
 

@@ -222,6 +222,29 @@ def test_a_failure_is_kept_with_its_capture_and_does_not_unseat_an_article(books
     assert books.kept(1)
 
 
+def test_a_target_keeps_its_article_when_something_else_stands_there_and_an_article_its_addresses(books: store.Store) -> None:
+    pages = [
+        replace(capture(url, body), url_asked=f"https://{url}", url=f"https://{url}")
+        for url, body in (("a.vn/tin", b"1"), ("a.vn/in", b"2"), ("a.vn/tin", b"3"))
+    ]
+    one, other, later = books.archive(pages)
+    for archived in (one, other):
+        read(books, archived.capture_id, article("a.vn/tin", LONG))
+    books.fail(later.capture_id, Failure(kind="no_article", message="holds no article"), NOW)
+    found = books.article_of("a.vn/tin")
+    assert found is not None
+    assert books.addresses(found) == ["a.vn/in", "a.vn/tin"]
+    assert books.article_of("a.vn/khac") is None
+
+
+def test_what_speaks_for_a_removal_is_kept_and_counted(books: store.Store) -> None:
+    for number, removal in enumerate(('{"gone":null}', '{"gone":"2026-11-22T05:40:55Z"}', None)):
+        keep(books, f"a.vn/{number}", f"{LONG} {number}")
+        books.save_removal(number + 1, removal)
+        assert books.removal(number + 1) == removal
+    assert dict(books.status().removals.counts) == {"suspect": 1, "gone": 1}
+
+
 def test_a_transaction_is_all_or_nothing(books: store.Store) -> None:
     def two_and_an_error() -> None:
         with books.transaction():

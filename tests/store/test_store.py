@@ -150,7 +150,8 @@ def test_a_capture_makes_one_version_and_an_identity_one_article(books: store.St
         raw.execute("INSERT INTO articles(identity, first_seen, last_seen) VALUES ('a.vn/1', '', '')")
     with sqlite3.connect(tmp_path / store.DATABASE) as raw, pytest.raises(sqlite3.IntegrityError):
         raw.execute(
-            "INSERT INTO versions SELECT 99, article_id, capture_id, seen, title, article, words, '', '', '', NULL, NULL FROM versions"
+            "INSERT INTO versions(article_id, capture_id, seen, article, words, edit_hash, copy_hash)"
+            " SELECT article_id, capture_id, seen, article, words, '', '' FROM versions"
         )
 
 
@@ -288,6 +289,8 @@ def test_a_database_of_a_newer_diemtin_is_left_alone(books: store.Store, tmp_pat
 
 METHODS = {
     "untold": (),
+    "removal": (1,),
+    "addresses": (1,),
     "pending": (),
     "readable": (),
     "status": (),

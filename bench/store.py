@@ -54,7 +54,7 @@ class Language:
 
 
 def language(rng: np.random.Generator) -> Language:
-    """The syllables of the repository's texts. Words that fold to two, or none, are left out: a text's folded words are its own."""
+    """The syllables of the repository's texts. A word that folds to two, or none, is left out: texts are hashed as they are."""
     counts: Counter[str] = Counter()
     for said in syndication.texts():
         counts.update(text.edit_key(said).split())
@@ -111,11 +111,11 @@ def build(home: Path, known: Language, count: int) -> float:
     with store.open_store(home) as books:
         connection = books._connection
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = OFF")  # rows that refer to each other are written table by table
         rows: dict[str, list[np.ndarray]] = {}
         for start in range(0, count, AT_ONCE):
-            batch = [
-                invented(rng, known, number, NOW - step * (count - number)) for number in range(start, min(start + AT_ONCE, count))
-            ]
+            numbers = range(start, min(start + AT_ONCE, count))
+            batch = [invented(rng, known, number, NOW - step * (count - number)) for number in numbers]
             with books.transaction():
                 _write(books, batch, start + 1)
             for place, one in enumerate(batch, start + 1):
@@ -135,11 +135,10 @@ def _write(books: store.Store, batch: Sequence[Made], first: int) -> None:
     captures, articles, versions = [], [], []
     for number, one in enumerate(batch, first):
         seen, article = values.moment(one.seen), one.article
-        captures.append((number, article.identity, article.url, seen, f"{number:064x}", 58_000, "x.warc.gz", number, 9, number, seen))
-        articles.append((number, article.identity, seen, seen, number, number, seen, SKETCHES))
         key = f"{number:064x}"
+        captures.append((number, article.identity, article.url, seen, key, 58_000, "x.warc.gz", number, 9, number, seen))
+        articles.append((number, article.identity, seen, seen, number, number, seen, SKETCHES))
         versions.append((number, number, number, seen, article.title, values.from_article(article), 430, key, key, "2 hemera x"))
-    connection.execute("PRAGMA defer_foreign_keys = ON")
     connection.executemany(
         "INSERT INTO captures(id, identity, url, captured_at, sha256, bytes, file, offset, length, article_id, read_at, state)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new')",
@@ -235,9 +234,8 @@ def _fresh(
             continue
         row = books._connection.execute("SELECT article FROM versions WHERE id = ?", (count - draw.randrange(recent),)).fetchone()
         other = values.to_article(row["article"])
-        yield replace(
-            other, identity=f"chep.example/{number}", url=f"https://chep.example/{number}", site="chep.example", blocks=other.blocks[1:]
-        )
+        place = f"chep.example/{number}"
+        yield replace(other, identity=place, url=f"https://{place}", site="chep.example", blocks=other.blocks[1:])
 
 
 def questions(home: Path) -> dict[str, float]:
@@ -258,7 +256,7 @@ def questions(home: Path) -> dict[str, float]:
             looked = books.between(NOW - timedelta(hours=6), None)
             clock(f"looking back at {len(looked)}", start)
             start = time.perf_counter()
-            row = books._connection.execute("SELECT story FROM articles WHERE story IS NOT NULL ORDER BY id DESC LIMIT 1").fetchone()
+            row = books._connection.execute("SELECT max(story) FROM articles").fetchone()
             members = books.stories.members(row[0])
             texts = {one.article_id: books.kept(one.article_id).article for one in members}  # type: ignore[union-attr]
             stories.spread(row[0], members, texts, books.stories.links(members[0].article_id))

@@ -6,6 +6,7 @@ holds, since copies come within days. A text that is copied after months is foun
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,6 @@ from store.guard import guarded
 SKETCHES = 1  # raised when samples are taken in another way: articles with older ones are compared anew when they are read again
 _MONTHS = 3  # that are searched
 _SHARED = 2  # hashes that two texts must have in common
-_COMMON = 200  # newest articles looked at for one hash: a stock phrase has thousands
 _LIKELY = 30  # articles compared with one, those with most hashes in common
 _TWINS = 3  # of them such as have the same text: whoever is compared with more learns nothing
 _SERIES = 3  # articles of one family of titles on one site that make a series
@@ -44,19 +44,18 @@ class Stories:
         shared: Counter[int] = Counter()
         for month in months:
             shared.update(self._sharing(month, sketch))
-        if own is not None:
-            shared.pop(own, None)
-        near = [article_id for article_id, count in shared.most_common(_LIKELY) if count >= _SHARED and article_id not in twins]
+        for known in (own, *twins):
+            shared.pop(known, None)
+        near = [article_id for article_id, _ in shared.most_common(_LIKELY)]
         is_series = series is not None and self._connection.execute(_SERIES_SIZE, (series, own)).fetchone()[0] >= _SERIES - 1
         return tuple(self._likely(article_id, series if is_series else None) for article_id in (*twins, *near))
 
-    def _sharing(self, month: str, sketch: tuple[int, ...]) -> Iterator[int]:
-        """The article of each sample that has one of these hashes, once for each."""
-        if not self._has(month):
-            return
-        ask = f"SELECT article_id FROM {_table(month)} WHERE hash = ? ORDER BY article_id DESC LIMIT {_COMMON}"  # noqa: S608
-        for one in sketch:
-            yield from (row[0] for row in self._connection.execute(ask, (one,)))
+    def _sharing(self, month: str, sketch: tuple[int, ...]) -> dict[int, int]:
+        """The articles that share enough hashes of a month's, and how many."""
+        if not sketch or not self._has(month):
+            return {}
+        ask = _SHARING.format(table=_table(month))
+        return {row[0]: row[1] for row in self._connection.execute(ask, (json.dumps(sketch), _SHARED, _LIKELY))}
 
     def _likely(self, article_id: int, series: str | None) -> Likely:
         row = self._connection.execute(_LIKELY_ROW, (article_id,)).fetchone()
@@ -212,6 +211,10 @@ _LIKELY_ROW = (
 _MEMBERS = (
     "SELECT a.id, a.identity, a.first_seen, a.published, a.origin, v.article"
     " FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.story = ? ORDER BY a.id"
+)
+_SHARING = (
+    "SELECT article_id, count(*) AS shared FROM {table} WHERE hash IN (SELECT value FROM json_each(?))"
+    " GROUP BY article_id HAVING shared >= ? ORDER BY shared DESC, article_id DESC LIMIT ?"
 )
 _MISSING = (
     "SELECT DISTINCT json_extract(v.article, '$.origin_url') FROM articles a JOIN versions v ON v.id = a.version_id"

@@ -1,6 +1,6 @@
 """How well track/diff.py tells what was edited, and how fast, beside diffs of words. See README.md.
 
-python bench/diff.py [--words 500 1000 2000 5000] [--articles 10] [--seed 1]
+python bench/diff.py [--words 500 1000 2000 5000] [--articles 20] [--seed 1] [--hostile]
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -151,6 +152,47 @@ def _dressed(draw: Random, sentence: str) -> str:
     return plain.replace(" ", "\u00a0", 1) if draw.random() < 0.3 else plain.replace(", ", ",  ", 1)
 
 
+# ---------------------------------------------------------------- hostile articles
+
+
+@cache
+def hostile(scale: float) -> dict[str, tuple[Article, Article]]:
+    """Pairs that are made to be dear: 5 MB, 100,000 words in one sentence, 50,000 sentences, each times the scale."""
+    draw = Random(1)  # noqa: S311
+    many = [" ".join(draw.choices(vocabulary(), k=20)).capitalize() + "." for _ in range(int(50_000 * scale))]
+    words = draw.choices(vocabulary(), k=int(100_000 * scale))
+    numbers = range(int(50_000 * scale))
+    singles = [[f"{one.capitalize()}." for one in draw.choices(vocabulary(), k=len(numbers))] for _ in range(2)]
+    million = int(1e6 * scale)
+    said = {
+        "5 MB, every tenth sentence edited": (many, [one if k % 10 else f"x {one}" for k, one in enumerate(many)]),
+        "5 MB, every sentence edited": (many, [f"x {one}" for one in many]),
+        "5 MB of other sentences": (many, [one[::-1] for one in many]),
+        "5 MB turned round": (many, many[::-1]),
+        "one sentence, edited": (words, ["xyz" if k % 50 == 0 else one for k, one in enumerate(words)]),
+        "one sentence, another": (words, draw.choices(vocabulary(), k=len(words))),
+        "one sentence of 5 MB, edited": (words * 10, ["a", *words * 5, "b", *words * 5]),
+        "sentences of one word": (singles[0], singles[1]),
+        "sentences that are nearly one": ([f"A{k}a một hai ba." for k in numbers], [f"B{k}b một hai ba." for k in numbers]),
+        "always the same sentence": (["Có."] * len(numbers), ["Không."] * len(numbers)),
+        "stops": (["."] * million, [*["."] * million, "a"]),
+        "quotes": (['."' * million], ['."' * million, "a"]),
+        "words of which none is written twice": (
+            [f"{_digits(k)}a" for k in range(million)],
+            [f"{_digits(k)}b" for k in range(million)],
+        ),
+    }
+    return {name: (article([old]), article([new])) for name, (old, new) in said.items()}
+
+
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
+def _digits(number: int) -> str:
+    """A number in letters."""
+    return str(number).translate(_LETTERS)
+
+
 # ---------------------------------------------------------------- methods
 
 _WORD = re.compile(r"\d+(?:[.,:/]\d+)*%?|\w+|\S")
@@ -239,12 +281,24 @@ def figures(method: Callable[[Case], Told], cases: Sequence[Case]) -> Figures:
     )
 
 
+def at_worst() -> int:
+    for name, (old, new) in hostile(1.0).items():
+        began = time.process_time()
+        diff = compare(old, new)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"  {name:<40}{time.process_time() - began:6.1f} s, {len(diff.lines):7,} lines, {peak:5,} MB so far", flush=True)
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--words", type=int, nargs="+", default=[500, 1000, 2000, 5000])
     options.add_argument("--articles", type=int, default=20, help="of each length")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--hostile", action="store_true", help="seconds and memory on texts that are made to be dear")
     asked = options.parse_args(arguments)
+    if asked.hostile:
+        return at_worst()
     for noise in (False, True):
         print("with typographic noise" if noise else "edits alone", "(reported/true words, hunks per edit, median ms)")
         print(" " * 32 + "".join(f"{size:>14} words" for size in asked.words))

@@ -46,7 +46,7 @@ _WHOLE = 4e8  # pairs of words whose longest common series is kept in memory as 
 
 def compare(old: Article, new: Article) -> Diff:
     """The differences of title, lead, text and captions. Total: any two articles have a diff."""
-    drafts = _Drafts()
+    drafts = _Drafts(left=_BUDGET)
     olds, news = _sentences(old, 0, drafts), _sentences(new, 1, drafts)
     groups, moves = _aligned(olds, news, drafts)
     lines = _lines(olds, news, groups, moves, drafts)
@@ -62,8 +62,8 @@ def compare(old: Article, new: Article) -> Diff:
 class _Drafts:
     """What one comparison shares: a letter for each key, so that texts become strings of letters, and what may yet be spent."""
 
+    left: float
     letters: dict[str, str] = field(default_factory=dict)
-    left: float = _BUDGET
 
     def spell(self, keys: Iterable[str], side: int) -> str:
         """A letter for each key: the same for the same."""

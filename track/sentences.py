@@ -59,8 +59,14 @@ def _ends(line: str, start: int, stop: re.Match[str]) -> bool:
     return stop["stop"] != "." or not _NO_END.search(line[max(start, stop.start() - _BACK) : stop.start()])
 
 
-# A number is one word with its points and its per cent sign, however that is set; a long row of signs is one, and any other sign.
-_WORD = re.compile(r"\d+(?:[.,:/]\d+)*(?: ?%)?|[^\W\d_][\w\u0300-\u036f]*|[.…]{2,}|[^\w\s]{8,}|\S")
+# Letters and figures never make one word (18h30, RON95). A number is one with its points and its per cent sign, however that is
+# set; dots are one sign, however they are set; a long row of signs is one word, and so is any other sign.
+_DOTS = r"[.…]{2,}"
+_LETTER = r"[^\W\d_ʼ]"  # that apostrophe is a letter to Unicode, and a sign to `text.edit_key`
+_WORD = re.compile(
+    rf"\d+(?:[.,:/]\d+)*(?: ?%)?|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*"
+    rf"|(?:(?>{_DOTS}|[^\w\s]|ʼ)){{8,}}|{_DOTS}|\S"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -400,7 +400,9 @@ class DiffLine:
     kind: LineKind
     old: str | None  # None: it is not in the older version at this place
     new: str | None
-    pieces: tuple[Piece, ...]  # without those inserted they are `old`, without those deleted `new` (but for typography)
+    # Without those inserted they are `old`, without those deleted `new` (but for typography). Of a moved sentence the line where
+    # it stands now tells what of it changed, against the `old` of its other line, which has one piece.
+    pieces: tuple[Piece, ...]
     starts: bool = False  # a paragraph begins with it, in the version that is shown
     pair: int | None = None  # of a moved sentence: index of its other line
     block: BlockKind = BlockKind.PARAGRAPH

@@ -165,8 +165,8 @@ def hostile(scale: float) -> dict[str, tuple[Article, Article]]:
     singles = [[f"{one.capitalize()}." for one in draw.choices(vocabulary(), k=len(numbers))] for _ in range(2)]
     million = int(1e6 * scale)
     said = {
-        "5 MB, every tenth sentence edited": (many, [one if k % 10 else f"x {one}" for k, one in enumerate(many)]),
-        "5 MB, every sentence edited": (many, [f"x {one}" for one in many]),
+        "5 MB, every tenth sentence edited": (many, [one if k % 10 else f"X {one}" for k, one in enumerate(many)]),
+        "5 MB, every sentence edited": (many, [f"X {one}" for one in many]),
         "5 MB of other sentences": (many, [one[::-1] for one in many]),
         "5 MB turned round": (many, many[::-1]),
         "one sentence, edited": (words, ["xyz" if k % 50 == 0 else one for k, one in enumerate(words)]),

@@ -106,6 +106,9 @@ def _findings(diff: Diff, old: Article, new: Article) -> Iterator[_Finding]:
     for number, line in enumerate(diff.lines):
         if line.kind is LineKind.SAME or line.kind is LineKind.MOVED_FROM:
             continue
+        if all(_is_furniture(said) for said in (_before(diff, line), line.new) if said):
+            yield _Finding(kind=EditKind.COSMETIC, before=_before(diff, line), after=line.new or "")
+            continue
         if line.kind in (LineKind.ADDED, LineKind.REMOVED):
             yield from _of_whole(line, number < lead)
             continue
@@ -153,6 +156,19 @@ def _of_whole(line: DiffLine, lead: bool) -> Iterator[_Finding]:
     else:
         kind = EditKind.ADDED if line.kind is LineKind.ADDED else EditKind.REMOVED
         yield _Finding(kind=kind, before=before, after=after, words=count, lead=lead)
+
+
+# Lines that sites count and date by themselves: Cập nhật lúc 10:30 ngày 5/3; 1.234 lượt xem.
+_FURNITURE = re.compile(
+    r"\W*(?:(?:tin |last )?(?:cập nhật|updated)(?:[\W\d]|(?<=\d)[hg]|\b(?:lúc|ngày|giờ|phút|at|on|ict|gmt|am|pm|mới nhất)\b)*"
+    r"|[\d.,]*k?\W*(?:lượt (?:xem|đọc)|views?)\W*[\d.,]*k?\W*)",
+    re.IGNORECASE,
+)
+_FURNITURE_LONG = 80  # characters at most
+
+
+def _is_furniture(said: str) -> bool:
+    return len(said) <= _FURNITURE_LONG and _FURNITURE.fullmatch(text.edit_key(said)) is not None
 
 
 _Spans = list[tuple[int, int]]

@@ -177,6 +177,16 @@ MATRIX = {
         (article(SAID, MORE, title=TITLE), article(SAID, (C, "Người dân đổ xăng. Ảnh: BNG."), MORE, title=TITLE)),
         {K.COSMETIC},
     ),
+    "the time of the last update": (
+        of((SAID, "Cập nhật lúc 10:30 ngày 5/3/2024"), (SAID, "Cập nhật lúc 11h45, ngày 5/3/2024")),
+        {K.COSMETIC},
+    ),
+    "a line with that time comes": (of((SAID,), (SAID, "(Cập nhật: 15:30 GMT+7)")), {K.COSMETIC}),
+    "a counter of views": (of((SAID, "1.234 lượt xem"), (SAID, "2.567 lượt xem")), {K.COSMETIC}),
+    "an update that says something": (
+        of((SAID,), (SAID, "Cập nhật lúc 10:30: Tàu đã vào bờ.")),
+        {K.ADDED},
+    ),
     "nothing": (of((SAID, MORE), (SAID, MORE)), {K.COSMETIC}),
 }
 QUIET = {K.TYPO, K.MOVED, K.COSMETIC}

@@ -104,7 +104,8 @@ class _Sentence:
     said: str
     block: BlockKind
     starts: bool
-    key: str  # one letter
+    folded: str  # its key
+    key: str  # a letter for that
     read: _Read | None = None
 
     def code(self, drafts: _Drafts) -> str:
@@ -119,10 +120,10 @@ class _Sentence:
 def _sentences(article: Article, side: int, drafts: _Drafts) -> list[_Sentence]:
     found = []
     for block in article.blocks:
-        mark = "\0\0" if block.kind is BlockKind.CAPTION else "\0"
+        mark = "\0" if block.kind is BlockKind.CAPTION else ""
         for number, said in enumerate(split(text.clean_lines(block.text))):
-            key = drafts.spell([mark + text.edit_key(said)], side)
-            found.append(_Sentence(side, said, block.kind, number == 0, key))
+            folded = mark + text.edit_key(said)
+            found.append(_Sentence(side, said, block.kind, number == 0, folded, drafts.spell([folded], side)))
     return found
 
 
@@ -135,6 +136,8 @@ _Moves = dict[int, int]  # sentence of the older version: where it stands in the
 def _aligned(olds: list[_Sentence], news: list[_Sentence], drafts: _Drafts) -> tuple[list[_Group], _Moves]:
     """Groups in order, and moves. What is in neither was taken out or put in."""
     a, b = ["".join(one.key for one in side) for side in (olds, news)]
+    if a != b and " ".join(one.folded for one in olds) == " ".join(one.folded for one in news):  # only sentences end elsewhere
+        return _reflowed(olds, news, (range(len(a)), range(len(b))), drafts)[0], {}
     groups: list[_Group] = []
     gaps: list[_Group] = []
     for gap, run in _gaps_and_runs(a, b, [len(one.said) for one in olds], drafts):
@@ -269,7 +272,12 @@ def _best_pairs(olds: list[_Sentence], news: list[_Sentence], a: list[int], b: l
     codes_a, codes_b = [olds[i].code(drafts) for i in a], [news[j].code(drafts) for j in b]
     area = sum(map(len, codes_a)) * sum(map(len, codes_b))
     if not drafts.pays(len(a) * len(b) * _PER_CELL + area * _PER_AREA * (1 if len(a) == len(b) == 1 else 5)):
-        return []
+        first = _in_step(codes_a, codes_b, drafts)
+        last = _in_step(codes_a[first:][::-1], codes_b[first:][::-1], drafts)
+        return [
+            *((range(i, i + 1), range(j, j + 1)) for i, j in zip(a[:first], b[:first], strict=True)),
+            *((range(i, i + 1), range(j, j + 1)) for i, j in zip(a[len(a) - last :], b[len(b) - last :], strict=True)),
+        ]
     single = _likeness(codes_a, codes_b, _PAIRED)
     twice_a = _joined(codes_a, a, codes_b, single)
     twice_b = _joined(codes_b, b, codes_a, single.T).T
@@ -279,6 +287,15 @@ def _best_pairs(olds: list[_Sentence], news: list[_Sentence], a: list[int], b: l
         (1, 2, _weighed(twice_b, codes_a, _doubled(codes_b))),
     ]
     return [(range(a[i], a[i] + n), range(b[j], b[j] + m)) for i, j, n, m in _best_path(steps, len(a), len(b))]
+
+
+def _in_step(a: list[str], b: list[str], drafts: _Drafts) -> int:
+    """How many sentences from the first on are pairs as they stand: what a gap too large to be searched still shows."""
+    for number, (one, other) in enumerate(zip(a, b, strict=False)):
+        paid = drafts.pays(_PER_CELL + len(one) * len(other) * _PER_AREA)
+        if not paid or not Indel.normalized_similarity(one, other, score_cutoff=_PAIRED):
+            return number
+    return min(len(a), len(b))
 
 
 _Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]

@@ -24,9 +24,10 @@ In the lead each of them leaves a fifth less.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import exp
 
@@ -94,7 +95,7 @@ class _Finding:
     after: str
     words: int = 0  # those that count for the weight
     share: float = 0.0  # of a headline: words that did not stay
-    turned: bool = False  # meaning: one of the words that turn it
+    turned: bool = False  # of a name: another stands in its place; of words: one of those that turn a meaning
     lead: bool = False
 
 
@@ -200,8 +201,8 @@ class _Side:
     @classmethod
     def of(cls, said: str, quotes: _Spans) -> _Side:
         found = words(said)
-        quoted = [any(start <= begin < end for start, end in quotes) for begin, _ in found.spans]
-        return cls(said, found.spans, found.keys, quoted)
+        inside = [any(_met(range(*span), quotes)) for span in found.spans]
+        return cls(said, found.spans, found.keys, inside)
 
     def shown(self, part: range) -> str:
         return self.said[self.spans[part.start][0] : self.spans[part.stop - 1][1]] if part else ""
@@ -247,9 +248,9 @@ def _of_change(
     ]
     shown = [side.shown(part) for side, part in zip(sides, parts, strict=True)]
 
-    def finding(kind: EditKind, wide: list[_Spans] | None = None, **more: int | bool) -> _Finding:
+    def finding(kind: EditKind, wide: list[_Spans] | None = None) -> _Finding:
         before, after = shown if wide is None else _widened(sides, parts, wide)
-        return _Finding(kind=kind, before=before, after=after, lead=lead, **more)  # type: ignore[arg-type]
+        return _Finding(kind=kind, before=before, after=after, lead=lead)
 
     if _written(said[0]) == _written(said[1]):
         yield finding(EditKind.COSMETIC)
@@ -260,7 +261,7 @@ def _of_change(
     if is_number:
         yield finding(EditKind.NUMBER, dates)
     if is_name:
-        yield finding(EditKind.NAME, names, turned=bool(touched[0] and touched[1]))
+        yield replace(finding(EditKind.NAME, names), turned=bool(touched[0] and touched[1]))
     if not is_number and not is_name and (is_typo(*said) or _is_doubled(sides, parts)):
         yield finding(EditKind.TYPO)
         return
@@ -271,7 +272,7 @@ def _of_change(
     telling = _telling(rest)
     if telling or not (is_number or is_name):
         turned = bool(vocabulary.TURNING & (set(rest[0]) ^ set(rest[1])))
-        yield finding(EditKind.REWORDED, words=telling, turned=turned)
+        yield replace(finding(EditKind.REWORDED), words=telling, turned=turned)
 
 
 def _lowered(keys: Iterable[str]) -> list[str]:
@@ -285,7 +286,7 @@ def _written(keys: Iterable[str]) -> list[str]:
 
 def _unnamed(side: _Side, part: range, spans: _Spans, is_number: bool) -> list[str]:
     """The words of a change that are neither of a number nor of a name."""
-    named = {i for start, end in spans for i in range(start, end)}
+    named = {i for start, end in _met(part, spans) for i in range(start, end)}
     keys = [side.keys[i].lower() for i in part if i not in named]
     of_numbers = vocabulary.COUNTING.keys() | (vocabulary.UNITS | vocabulary.PARTS_OF_DAY if is_number else set())
     return [key for key in keys if key[0].isalpha() and key not in of_numbers]
@@ -299,18 +300,24 @@ def _telling(rest: list[list[str]]) -> int:
 
 def _touched(side: _Side, part: range, spans: _Spans) -> list[list[str]]:
     """The names that a change touches, or, where nothing of this side changed, that it stands inside of."""
-    return [_lowered(side.keys[start:end]) for start, end in spans if _meets(part, start, end)]
+    return [_lowered(side.keys[start:end]) for start, end in _met(part, spans)]
 
 
-def _meets(part: range, start: int, end: int) -> bool:
-    return start < part.stop and part.start < end if part else start < part.start < end
+def _met(part: range, spans: _Spans) -> Iterator[tuple[int, int]]:
+    """Of spans in order, none over another, those that a part meets; an empty part only where it is inside of one."""
+    for at in range(max(0, bisect_left(spans, (part.start, 0)) - 1), len(spans)):
+        start, end = spans[at]
+        if start >= (part.stop if part else part.start):
+            return
+        if end > part.start:
+            yield start, end
 
 
 def _widened(sides: tuple[_Side, _Side], parts: tuple[range, range], wide: list[_Spans]) -> tuple[str, str]:
     """Both sides of a change with the whole of what it touches."""
     grown = []
     for side, part, spans in zip(sides, parts, wide, strict=True):
-        met = [(start, end) for start, end in spans if _meets(part, start, end)]
+        met = list(_met(part, spans))
         starts, ends = [start for start, _ in met], [end for _, end in met]
         grown.append(side.shown(range(min([part.start, *starts]), max([part.stop, *ends]))))
     return grown[0], grown[1]
@@ -384,14 +391,14 @@ def _worded(key: str) -> list[str]:
 
 def _is_scaled(sides: tuple[_Side, _Side], parts: tuple[range, range]) -> bool:
     """A word of a number stands on one side only: 20 triệu; or one that stands where a number must: lần thứ hai."""
-    for side, part in zip(sides, parts, strict=True):
+    both = [set(_lowered(side.keys[part.start : part.stop])) for side, part in zip(sides, parts, strict=True)]
+    for side, part, other in zip(sides, parts, both[::-1], strict=True):
         for i in part:
             key, left = side.keys[i].lower(), side.keys[i - 1].lower() if i else ""
-            other = sides[side is sides[0]].keys[slice(parts[side is sides[0]].start, parts[side is sides[0]].stop)]
-            alone = key not in _lowered(other)
-            if alone and (
-                (key in vocabulary.SCALES and left[:1].isdecimal()) or (key in vocabulary.COUNTING and left in vocabulary.ORDERED)
-            ):
+            is_part = (key in vocabulary.SCALES and left[:1].isdecimal()) or (
+                key in vocabulary.COUNTING and left in vocabulary.ORDERED
+            )
+            if is_part and key not in other:
                 return True
     return False
 
@@ -437,8 +444,12 @@ class _Names:
     def spans(self, side: _Side) -> _Spans:
         """Where offices, countries, and runs of words with a capital stand."""
         found = list(_phrases(side.keys, _OFFICES))
-        found += [(start, end) for start, end in _phrases(side.keys, _COUNTRIES) if side.keys[start][0].isupper()]
         taken = {i for start, end in found for i in range(start, end)}
+        lands = [
+            one for one in _phrases(side.keys, _COUNTRIES) if side.keys[one[0]][0].isupper() and taken.isdisjoint(range(*one))
+        ]
+        found += lands
+        taken.update(i for start, end in lands for i in range(start, end))
         return sorted([*found, *self._runs(side.keys, taken)])
 
     def _runs(self, keys: Sequence[str], taken: set[int]) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
@@ -298,6 +299,14 @@ def test_without_anything_to_spend_sentences_come_and_go(monkeypatch: pytest.Mon
     old, new = article(SAID, GAS, D), article(SAID, GAS.replace("320", "230"), D)
     assert [line.kind for line in compare(old, new).lines if line.kind is not LineKind.SAME] == [LineKind.REMOVED, LineKind.ADDED]
     check(compare(old, new), old, new)
+
+
+def test_a_gap_too_large_to_be_searched_is_paired_in_step() -> None:
+    rows = [f"Vàng loại {k} bán ra {k}.000 đồng một lượng." for k in range(3_000)]
+    old, new = "\n".join(rows), "\n".join([row.replace("bán", "mua") for row in rows[:2_000]] + ["Hết hàng."] + rows[2_000:])
+    new = new.replace("lượng", "chỉ")
+    kinds = Counter(line.kind for line in compare(article((T, old)), article((T, new))).lines)
+    assert kinds == {LineKind.CHANGED: 3_000, LineKind.ADDED: 1}
 
 
 def test_a_small_gap_is_still_paired_beside_a_large_one() -> None:

@@ -37,7 +37,7 @@ def retry_after(value: str, now: datetime) -> float | None:
         return float(value[:12])  # more digits are more years, and int() takes only so many
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # a zone of twenty digits
         return None
     return max(0.0, ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds())
 

@@ -25,10 +25,12 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
 )
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import cookies
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.resolver import CachingHostnameResolver, dnscache
+from tldextract import TLDExtract
 from twisted.internet.interfaces import IAddress, IHostResolution
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
@@ -48,6 +50,10 @@ _HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
 _UNPACKED = 1_000_000  # bytes that are looked at together, and forgotten
 _PIECE = 65_536
 _CODINGS = 3  # one over the other; more are made to keep us busy
+
+# Scrapy asks it whether a cookie is for a whole public suffix. Left alone it fetches the list of these, past every guard here
+# and through a proxy of the environment, while all hosts wait, and writes it into the user's home. It brings a copy along.
+cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
 # ---------------------------------------------------------------- the gate

@@ -26,7 +26,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "track": (set(), {"ahocorasick_rs", "numpy", "rapidfuzz", "xxhash"}),
     "crawler": (
         set(),
-        {"scrapy", "twisted", "w3lib", "parsel", "feedparser", "lxml", "cssselect", "itemadapter", "protego", "zope", "brotli"},
+        {
+            *("scrapy", "twisted", "w3lib", "parsel", "cssselect", "itemadapter", "protego", "zope", "tldextract"),
+            *("brotli", "feedparser", "lxml"),
+        },
     ),
     "extract": (set(), {"trafilatura", "htmldate", "lxml", "charset_normalizer"}),
     "store": (set(), {"sqlite_utils", "fastwarc"}),

@@ -25,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from protego import Protego
 from scrapy import Request
+from scrapy.downloadermiddlewares import cookies
 from scrapy.http import Response
 from scrapy.resolver import dnscache
 
@@ -93,7 +94,26 @@ def test_what_a_retry_after_asks_for(value: str, seconds: float | None) -> None:
     assert retry_after(value, NOW) == seconds
 
 
-DATE_WORDS = ("Sun,", "22", "Nov", "2026", "12:00:00", "GMT", "+0700", "-9999", "+", "-", ":", "9" * 20, "0", "-5", "(", ")", '"', "\\")
+DATE_WORDS = (
+    "Sun,",
+    "22",
+    "Nov",
+    "2026",
+    "12:00:00",
+    "GMT",
+    "+0700",
+    "-9999",
+    "+",
+    "-",
+    ":",
+    "9" * 20,
+    "0",
+    "-5",
+    "(",
+    ")",
+    '"',
+    "\\",
+)
 
 
 @given(st.text() | st.lists(st.sampled_from(DATE_WORDS), max_size=9).map(" ".join))
@@ -711,6 +731,29 @@ def test_a_page_without_a_content_type_is_a_page(site: Site) -> None:
     site.put("/none", OK, headers={"Content-Type": None})
     site.put("/empty", "")
     assert outcomes(fetch(site.url("/none"), site.url("/empty"))) == ["captured", "failed"]
+
+
+# ---------------------------------------------------------------- cookies
+
+
+def test_a_cookie_for_a_domain_asks_nobody_what_a_public_suffix_is(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.put("/list", OK, headers={"Set-Cookie": "a=b; Domain=.example.com.vn; path=/"})
+    for name in ("HOME", "XDG_CACHE_HOME", "TLDEXTRACT_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        assert outcomes(fetch(site.url("/list"))) == ["captured"]
+        proxy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cookie_for_a_whole_public_suffix_is_not_taken() -> None:
+    assert [cookies._is_public_domain(domain) for domain in ("com.vn", "example.com.vn", "blogspot.com")] == [True, False, True]
 
 
 # ---------------------------------------------------------------- a proxy

@@ -7,6 +7,7 @@ press runs on; see docs/facts.md.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 __all__ = [
@@ -34,7 +35,9 @@ _HOST_VARIANT = re.compile(r"^(?:www\d?|m|mobile|amp|lite)\.(?=[^.]+\.)")
 # Hosts that serve the whole of another host (docs/facts.md).
 _MIRRORS = {"id.baoquocte.vn": "baoquocte.vn"}
 # MasterCMS writes parameters without a question mark: /slug-123.html&mobile=yes&amp=1
-_BARE_PARAMS = re.compile(r"(?<=\.html)&(?:amp;)?[\w=&;.-]*$")
+_BARE = ".html&"
+_PARAMS = re.compile(r"[\w=&;.-]*")
+_LAST = ("amp", "index.htm", "index.html")  # of a path's segments; the page is the same without them
 
 # Sites whose addresses end in a short number that is the article's id; elsewhere a short number may be a year.
 _MASTERCMS = re.compile(
@@ -123,10 +126,28 @@ def same_site(one: str, two: str) -> bool:
     return bool(site(one)) and site(one) == site(two)
 
 
+# A list may name thousands of addresses of 2,000 characters: no pattern here tries again from each place over what it has seen.
+
+
+def _without_params(path: str) -> str:
+    parts = path.split(_BARE)
+    while len(parts) > 1 and _PARAMS.fullmatch(parts[-1]):
+        parts.pop()
+    whole = _BARE.join(parts)
+    return whole if len(whole) == len(path) else f"{whole}.html"
+
+
 def _path(parts: SplitResult) -> str:
-    path = _BARE_PARAMS.sub("", quote(unquote(parts.path), safe="/%:@!$&'()*+,;=~-._"))
-    path = _VIEW.sub("", re.sub(r"(?:/(?:amp|index\.html?))+/?$", "/", re.sub(r"/{2,}", "/", path)))
-    return path.rstrip("/") or "/"
+    return _folded(parts.path)
+
+
+@lru_cache(maxsize=100)  # of one address many things are asked, one after the other
+def _folded(raw: str) -> str:
+    path = re.sub(r"/{2,}", "/", _without_params(quote(unquote(raw), safe="/%:@!$&'()*+,;=~-._")))
+    segments = path.rstrip("/").split("/")
+    while len(segments) > 1 and segments[-1] in _LAST:
+        segments.pop()
+    return _VIEW.sub("", "/".join(segments)) or "/"
 
 
 def canonical_key(url: str) -> str:
@@ -163,7 +184,7 @@ def is_copy(url: str) -> bool:
     query = parts.query.lower()
     return (
         _is_copy_host(parts)
-        or bool(_BARE_PARAMS.search(parts.path))
+        or _without_params(parts.path) != parts.path
         or bool(_COPY_PATH.search(parts.path))
         or _is_short_link(parts)
         or any(name in ("amp", "mobile") for name, _ in parse_qsl(query, keep_blank_values=True))
@@ -180,7 +201,7 @@ def clean(url: str, home: str) -> str:
     those of `home`, the front page, where that host shows the same articles. Idempotent."""
     parts = _split(url)
     query = "&".join(part for part in parts.query.split("&") if not _VISIT.match(part))
-    parts = parts._replace(path=_BARE_PARAMS.sub("", parts.path), query=query, fragment="")
+    parts = parts._replace(path=_without_params(parts.path), query=query, fragment="")
     front = _split(home)
     if same_site(url, home):
         if _is_copy_host(parts) and not _is_copy_host(front):

@@ -26,8 +26,8 @@ _ENTRIES = 50_000  # of one file, by the protocol
 _GRACE = timedelta(days=1)  # clocks and zones differ, and a sitemap may be written hours after the article
 _REBUILT = 60.0  # seconds; dates that all lie so close together tell when the file was made
 _NOT_ARTICLES = re.compile(
-    r"(?:^|[/_-])(?:categor\w*|topics?|tags?|authors?|users?|pages?|taxonom\w*|organi[sz]ations?|images?|videos?|static)\d*"
-    r"(?=[/_.-]|$)",
+    r"(?:^|[/_-])(?:categor[^\W_]*+|topics?|tags?|authors?|users?|pages?|taxonom[^\W_]*+|organi[sz]ations?|images?|videos?|static)"
+    r"\d*(?=[/_.-]|$)",
     re.IGNORECASE,
 )
 _NEWS = re.compile(r"google[_-]?news|news[_-]?sitemap|sitemap[_-]?news", re.IGNORECASE)  # the last two days, by Google's rule

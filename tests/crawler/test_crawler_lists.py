@@ -694,6 +694,9 @@ def test_a_feed_without_measure_is_refused() -> None:
         pytest.param("feed", "<rss><channel><item><title>" + "<b & <a x='" * 400_000, id="a feed that is no XML"),
         pytest.param("feed", "<rss version='2.0'><channel>" + "<item><link>/x</link></item>" * 150_000, id="a feed"),
         pytest.param("sitemap", "<urlset>" + "<url><loc>/x</loc></url>" * 350_000, id="a sitemap"),
+        pytest.param("section", html(*(f"{'/amp' * 480}{n}/x" for n in range(900))), id="addresses that end in AMP many times"),
+        pytest.param("section", html(*(f"/{'.html&' * 320}%20{n}" for n in range(900))), id="addresses with bare parameters"),
+        pytest.param("sitemap", sitemap_index({f"{SITE}/categor{'1' * 1_900}!{n}": None for n in range(900)}), id="categories"),
     ],
 )
 def test_no_list_takes_the_time_of_other_hosts(kind: str, body: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import brotli  # type: ignore[import-untyped]
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -49,6 +49,7 @@ _NAMES_AGE = 600.0  # seconds; Scrapy's cache of names has no end of its own
 _HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
 _UNPACKED = 1_000_000  # bytes that are looked at together, and forgotten
 _PIECE = 65_536
+_LATENCY = "latency"  # in a request's meta: seconds until its answer began, without those in which we were busy ourselves
 _CODINGS = 3  # one over the other; more are made to keep us busy
 
 # Scrapy asks it whether a cookie is for a whole public suffix. Left alone it fetches the list of these, past every guard here
@@ -278,10 +279,28 @@ class Manners:
         self._concurrency = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._own = {host: slot["delay"] for host, slot in settings.getdict("DOWNLOAD_SLOTS").items()}
         self._wanted: dict[str, float] = {}  # crawl-delays
+        self._stalls = patience.Stalls(monotonic())
+        self._clock: Any = None
+        crawler.signals.connect(self._begin, signals.spider_opened)
+        crawler.signals.connect(self._answered, signals.headers_received)
+        crawler.signals.connect(self._end, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
         return cls(crawler)
+
+    def _begin(self) -> None:
+        from twisted.internet.task import LoopingCall  # see _refused_names
+
+        self._clock = LoopingCall(lambda: self._stalls.look(monotonic()))
+        self._clock.start(patience.TURN)
+
+    def _end(self) -> None:
+        self._clock.stop()
+
+    def _answered(self, request: Request) -> None:
+        now, latency = monotonic(), request.meta["download_latency"]
+        request.meta[_LATENCY] = max(0.0, latency - self._stalls.since(now - latency, now))
 
     def process_request(self, request: Request) -> None:
         host, meta = urls.host(request.url), request.meta
@@ -342,7 +361,7 @@ class Manners:
 
     def _pace(self, host: str, request: Request, status: int) -> None:
         engine: Any = self._crawler.engine
-        slot, latency = engine.downloader.slots.get(host), request.meta.get("download_latency")
+        slot, latency = engine.downloader.slots.get(host), request.meta.get(_LATENCY)
         if slot is not None and latency is not None:
             slot.delay = patience.paced(slot.delay, latency, status, self._floor(host), self._concurrency)
 

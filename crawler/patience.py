@@ -6,6 +6,7 @@ All times are seconds; `now` is a monotonic clock's, except in `retry_after`.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,9 @@ ROBOTS_LONGEST = 4 * 3_600.0
 
 LONGEST_CRAWL_DELAY = 30.0  # a longer one is cut to this
 SLOWEST = 60.0  # between two requests to a host that answers slowly
+
+TURN = 0.1  # between two looks at the clock
+STALL = 0.3  # a longer time without one is a stall of our own
 
 _DIGITS = re.compile(r"\d+")
 _DOUBLINGS = 20  # of the shortest pause these are a year: beyond every bound here
@@ -71,6 +75,25 @@ def paced(delay: float, latency: float, status: int, floor: float, concurrency: 
     target = latency / concurrency
     wanted = min(max(target, (delay + target) / 2), SLOWEST)
     return max(floor, wanted if status == 200 else max(wanted, delay))
+
+
+class Stalls:
+    """When our own loop stood still, over a list of thousands, say: what came in had to wait for us, and no host was slow."""
+
+    def __init__(self, now: float) -> None:
+        self._looked = now
+        self._known: deque[tuple[float, float]] = deque(maxlen=300)  # more than fit into the time for a page
+
+    def look(self, now: float) -> None:
+        """Called each `TURN`, unless the loop stands still."""
+        if now - self._looked > STALL:
+            self._known.append((self._looked, now))
+        self._looked = now
+
+    def since(self, begun: float, now: float) -> float:
+        """Seconds of stalls from `begun` on."""
+        self.look(now)  # one that is not over yet counts too
+        return sum(max(0.0, end - max(start, begun)) for start, end in self._known)
 
 
 @dataclass(slots=True)

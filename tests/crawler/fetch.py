@@ -43,7 +43,9 @@ class Ended:
     at: float  # seconds from the beginning
 
 
-Step = str | float | Sequence[str]  # an address, seconds to wait, or addresses that are asked for at once
+# An address, seconds to wait, or addresses that are asked for at once; `stall:0.3:1` among these: from 0.3 seconds on nothing
+# else runs for a second.
+Step = str | float | Sequence[str]
 
 
 def fetch(
@@ -129,6 +131,10 @@ class _Asker(Spider):
         yield  # never reached; it makes this the generator that Scrapy wants
 
     async def _ask(self, url: str) -> None:
+        if url.startswith("stall:"):
+            await asyncio.sleep(float(url.split(":")[1]))
+            time.sleep(float(url.split(":")[2]))
+            return
         told: dict[str, Any]
         try:
             request = Request(url, meta={"cookiejar": "one"}, dont_filter=True)

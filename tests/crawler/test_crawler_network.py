@@ -31,7 +31,7 @@ from scrapy.resolver import dnscache
 
 from crawler import network, patience
 from crawler.network import GuardedResolver, Refused, outcome_of, pause_of, reason_of
-from crawler.patience import Standing, paced, pause, retry_after, robots_wait
+from crawler.patience import Stalls, Standing, paced, pause, retry_after, robots_wait
 from crawler.robots import concerning, rules_text
 from model import Outcome
 from tests.crawler.child import at
@@ -180,6 +180,16 @@ def test_the_pace_follows_the_hosts_latency(delay: float, latency: float, status
     assert paced(delay, latency, status, floor) == expected
 
 
+def test_a_stall_of_our_own_is_known_from_when_to_when() -> None:
+    stalls = Stalls(0)
+    for now in (0.1, 0.2, 3.2, 3.3):
+        stalls.look(now)
+    assert stalls.since(0, 3.4) == pytest.approx(3)
+    assert stalls.since(1.2, 3.4) == pytest.approx(2), "a request that went out in the middle of it"
+    assert stalls.since(3.25, 3.45) == 0
+    assert stalls.since(3.3, 5.45) == pytest.approx(2), "one that is not over yet"
+
+
 def test_with_two_requests_at_once_a_host_is_asked_twice_as_often() -> None:
     assert paced(2, 8, 200, 1, concurrency=2) == 4
 
@@ -261,6 +271,13 @@ def test_a_slow_host_is_asked_more_slowly_and_never_faster_than_it_is_owed(site:
     delays = [one.delay or 0.0 for one in fast]
     assert delays == sorted(delays, reverse=True)
     assert 0.1 <= delays[-1] < 0.3
+
+
+def test_while_we_are_busy_ourselves_no_host_is_slow(site: Site) -> None:
+    site.slow("/slow", 0.7)
+    ended = fetch(site.url("/a"), [site.url("/slow"), "stall:0.4:1.5"], delay_seconds=0.1)
+    assert ended[-1].delay is not None
+    assert 0.1 <= ended[-1].delay < 0.7, "the answer was there long before it was looked at"
 
 
 def test_where_no_delay_is_owed_a_slow_answer_makes_none(site: Site) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
 
-import brotli  # type: ignore[import-untyped]
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -36,7 +34,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 
 import urls
-from crawler import patience
+from crawler import packed, patience
 from crawler.addresses import bare, is_local_name, may_connect, private, refusal
 from crawler.answers import BLOCKING
 from crawler.refused import PAUSE, Refused, is_endless, is_too_large, outcome_of, pause_of, reason_of
@@ -47,10 +45,7 @@ __all__ = ["Refused", "outcome_of", "pause_of", "product_token", "reason_of", "s
 
 _NAMES_AGE = 600.0  # seconds; Scrapy's cache of names has no end of its own
 _HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
-_UNPACKED = 1_000_000  # bytes that are looked at together, and forgotten
-_PIECE = 65_536
 _LATENCY = "latency"  # in a request's meta: seconds until its answer began, without those in which we were busy ourselves
-_CODINGS = 3  # one over the other; more are made to keep us busy
 
 # Scrapy asks it whether a cookie is for a whole public suffix. Left alone it fetches the list of these, past every guard here
 # and through a proxy of the environment, while all hosts wait, and writes it into the user's home. It brings a copy along.
@@ -232,38 +227,10 @@ class _Addresses:
 # ---------------------------------------------------------------- manners
 
 
-def _is_whole(coding: str, packed: bytes, limit: int) -> bool:
-    """A packed body that is not cut off. Scrapy takes what it can unpack of one, and half an article would look like an edit.
-
-    One that is longer than `limit` when it is unpacked is not looked at any further: it is refused for that.
-    """
-    if coding == "br":
-        return _is_whole_brotli(packed, limit)
-    if coding not in ("gzip", "x-gzip", "deflate"):
-        return True
-    # deflate is sent with zlib's head, or bare: its low four bits tell
-    is_bare = coding == "deflate" and (not packed or packed[0] & 15 != 8)
-    stream, rest, size = zlib.decompressobj(-15 if is_bare else 47), packed, 0
-    try:
-        while rest and not stream.eof and size <= limit:
-            size += len(stream.decompress(rest, _UNPACKED))
-            rest = stream.unconsumed_tail
-    except zlib.error:
-        return False
-    return stream.eof or size > limit
-
-
-def _is_whole_brotli(packed: bytes, limit: int) -> bool:
-    stream, size, start = brotli.Decompressor(), 0, 0
-    try:
-        while start < len(packed) and size <= limit and not stream.is_finished():
-            size += len(stream.process(packed[start : start + _PIECE], output_buffer_limit=_UNPACKED))
-            start += _PIECE
-            while size <= limit and not stream.can_accept_more_data():
-                size += len(stream.process(b"", output_buffer_limit=_UNPACKED))
-    except brotli.error:
-        return False
-    return stream.is_finished() or size > limit
+def _codings(response: Response) -> list[str]:
+    """How its body is packed. A redirect, and an answer that a page is as it was, have none that could break off."""
+    told = b",".join(response.headers.getlist("Content-Encoding")) if response.body or response.status == 200 else b""
+    return [coding.strip().lower() for coding in told.decode("latin-1").split(",") if coding.strip()]
 
 
 class Manners:
@@ -322,11 +289,8 @@ class Manners:
             request.meta[PAUSE] = wait
             request.meta["dont_retry"] = True
         self._pace(host, request, response.status)
-        if b",".join(response.headers.getlist("Content-Encoding")).count(b",") >= _CODINGS:
-            raise Refused(Outcome.FAILED, f"it is packed more than {_CODINGS} times over")
-        coding = (response.headers.get("Content-Encoding") or b"").decode("latin-1").strip().lower()
-        if not _is_whole(coding, response.body, self._longest):
-            raise Refused(Outcome.FAILED, "the answer broke off")
+        if reason := packed.wrong(_codings(response), response.body, self._longest):
+            raise Refused(Outcome.FAILED, reason)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

@@ -28,7 +28,7 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
         set(),
         {
             *("scrapy", "twisted", "w3lib", "parsel", "cssselect", "itemadapter", "protego", "zope", "tldextract"),
-            *("brotli", "feedparser", "lxml"),
+            *("backports", "brotli", "compression", "feedparser", "lxml"),
         },
     ),
     "extract": (set(), {"trafilatura", "htmldate", "lxml", "charset_normalizer"}),

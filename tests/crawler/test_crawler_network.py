@@ -733,15 +733,27 @@ def test_an_answer_that_is_no_http_is_a_failure(site: Site) -> None:
 
 
 def test_packed_pages_that_break_off_or_are_none_fail(site: Site) -> None:
-    whole = gzip.compress(OK.encode() + bytes(range(256)) * 2_000)
-    site.packed("/cut", whole[: len(whole) // 2], "gzip")
+    body = OK.encode() + bytes(range(256)) * 2_000
+    whole = gzip.compress(body)
+    cut = {name: pack(body)[:-40] for name, (_, pack) in CODINGS.items()}
+    for name, (coding, _) in CODINGS.items():
+        site.packed(f"/cut/{name}", cut[name], coding)
+    site.packed("/cut/below", gzip.compress(whole[: len(whole) // 2]), "gzip, gzip")
+    site.packed("/cut/above", gzip.compress(whole)[:-40], "gzip, gzip")
     site.packed("/none", b"no gzip at all", "gzip")
     site.packed("/empty", b"", "gzip")
     site.packed("/br", b"\xff\xff\xff", "br")
     site.packed("/zstd", b"\xff\xff\xff", "zstd")
-    ended = fetch(*(site.url(path) for path in ("/cut", "/none", "/empty", "/br", "/zstd")))
-    assert set(outcomes(ended)) == {"failed"}
-    assert "Traceback" not in str([one.reason for one in ended])
+    paths = [*(f"/cut/{name}" for name in (*CODINGS, "below", "above")), "/empty", "/none", "/br", "/zstd"]
+    ended = fetch(*(site.url(path) for path in paths), constants={"PATIENCE": 99})
+    told = {one.url.removeprefix(site.url()): (one.outcome, one.reason) for one in ended}
+    failed = dict.fromkeys(paths[:-3], ("failed", "the answer broke off"))
+    assert told == failed | dict.fromkeys(paths[-3:], ("failed", "it cannot be unpacked"))
+
+
+def test_what_has_no_body_has_none_that_breaks_off(site: Site) -> None:
+    site.put("/r", "", status=302, headers={"Location": "/a", "Content-Encoding": "gzip"})
+    assert outcomes(fetch(site.url("/r"))) == ["captured"]
 
 
 def test_a_page_without_a_content_type_is_a_page(site: Site) -> None:

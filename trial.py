@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pipeline
 import store
+import urls
 from crawler.crawl import crawl
-from model import Archived, Article, Look, Settings, Source, Standing
+from model import Archived, Article, Look, Settings, Source, Standing, Target
 from watch import Watch
 
 _SAMPLES = 2  # articles of each list: the newest may be a picture or a video
@@ -41,15 +42,24 @@ def run(
         with pipeline.Readers[Archived](settings.workers, rules) as readers:
             for _ in pipeline.run(books, books.pending(), readers, now):
                 pass
-        return [_checked(books, source) for source in sources]
+        listed = {report.name: report.listed for report in watch.reports()}
+        found = [target for source in sources for target in _samples(books, source)]
+        return [_checked(books, source, found if listed[source.name] else []) for source in sources]
 
 
-def _checked(books: store.Store, source: Source) -> Checked:
+def _samples(books: store.Store, source: Source) -> list[Target]:
+    return [target for target in books.frontier.of(source.name) if target.standing is not Standing.BACKLOG]
+
+
+def _checked(books: store.Store, source: Source, found: Sequence[Target]) -> Checked:
+    """`found`: the samples of all sources, if this one's lists name articles: an article is of the source that named it first."""
     looks = books.frontier.looks(source.name)
     lists = [(page.url, looks.get(page.url)) for page in source.pages]
     lines = [_list_line(url, look) for url, look in lists]
     wrong = [f"{url}: {look.reason}" for url, look in lists if look and look.reason]
-    samples = [target for target in books.frontier.of(source.name) if target.standing is not Standing.BACKLOG]
+    samples = _samples(books, source)
+    if not samples and (samples := [target for target in found if urls.same_site(target.url, source.home)]):
+        lines.append("its articles are in the lists of other sources too, and were tried with these")
     articles = 0
     for target in samples:
         kept = _article(books, target.key)
@@ -60,9 +70,9 @@ def _checked(books: store.Store, source: Source) -> Checked:
         lines.append(f"read {target.url}: {kept.title!r}, {len(kept.text.split())} words, {_dated(kept)}, by {kept.reader}")
         wrong += [f"{target.url}: {said}" for said in doubts(kept)]
     answered = [look for _, look in lists if look and look.status == "ok"]
-    verdict = "broken" if not answered or not articles else "doubtful" if wrong else "good"
     if not samples and answered:
-        wrong.append("its lists name no article that other sources do not name too")
+        wrong.append("its lists name no article that could be tried")
+    verdict = "broken" if not answered or not articles else "doubtful" if wrong else "good"
     return Checked(name=source.name, verdict=verdict, lines=tuple(lines), wrong=tuple(wrong))
 
 

@@ -79,3 +79,22 @@ def test_a_source_whose_articles_are_without_dates_is_doubtful(site: Site, tmp_p
     (found,) = checked(tmp_path).values()
     assert found["verdict"] == "doubtful"
     assert any("no date of publication was found" in line for line in found["wrong"])
+
+
+def test_a_source_whose_articles_other_sources_list_too_is_as_good_as_they_are(site: Site, tmp_path: Path) -> None:
+    site.put("/muc", '<a href="/mot-trang-khong-co-gi-ca.html">x</a>')
+    site.put("/mot-trang-khong-co-gi-ca.html", "<html><p>ngắn</p></html>")
+    index = f"<?xml version='1.0'?><sitemapindex><sitemap><loc>{site.url('/khong-co.xml')}</loc></sitemap></sitemapindex>"
+    site.put("/sitemap-index.xml", index)
+    settings(
+        tmp_path,
+        source("paper", site.url(LIST), links=LINKS),
+        source("again", site.url(FEED), "feed"),
+        source("nothing", site.url("/sitemap-index.xml"), "sitemap"),
+    )
+    found = checked(tmp_path)
+    assert {name: one["verdict"] for name, one in found.items()} == {"paper": "good", "again": "good", "nothing": "broken"}
+    assert "its articles are in the lists of other sources too, and were tried with these" in found["again"]["lines"]
+    assert found["nothing"]["wrong"] == ["its lists name no article that could be tried"]
+    settings(tmp_path, source("short", site.url("/muc")), source("again", site.url("/muc")))
+    assert {one["verdict"] for one in checked(tmp_path).values()} == {"broken"}, "nothing could be read of either"

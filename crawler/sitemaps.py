@@ -21,7 +21,8 @@ from crawler import dates
 from crawler.listing import Listing, Page, absolute, newest_first, zone_of
 from model import Found
 
-CHILDREN = 5  # sitemaps followed of one index
+CHILDREN = 5  # sitemaps followed of one index at a look, and for each day since the last one
+_MOST_CHILDREN = 60
 _ENTRIES = 50_000  # of one file, by the protocol
 _GRACE = timedelta(days=1)  # clocks and zones differ, and a sitemap may be written hours after the article
 _REBUILT = 60.0  # seconds; dates that all lie so close together tell when the file was made
@@ -64,8 +65,9 @@ def read(page: Page, home: str, max_bytes: int, since: datetime | None) -> Listi
         return Listing(problem="the sitemap is empty")
     if kind == "urlset":
         return Listing(articles=tuple(sorted(_believed(entries), key=newest_first)))
-    children = _children([e for e in entries if urls.same_site(home, e.url)], since)
-    return Listing(sitemaps=children, problem=None if children else "the sitemap index names no sitemap of this site")
+    children, left = _children([e for e in entries if urls.same_site(home, e.url)], since)
+    said = f"{left} older sitemaps of the index may hold new pages too and are left out" if left else None
+    return Listing(sitemaps=children, problem=said if children else "the sitemap index names no sitemap of this site")
 
 
 def _root(raw: bytes) -> etree._Element | None:
@@ -114,13 +116,25 @@ def _believed(entries: Sequence[Found]) -> Sequence[Found]:
 # ---------------------------------------------------------------- the children of an index
 
 
-def _children(entries: Sequence[Found], since: datetime | None) -> tuple[str, ...]:
-    """The newest children, of those that can hold what came after `since`; the newest one of all in any case."""
+def _children(entries: Sequence[Found], since: datetime | None) -> tuple[tuple[str, ...], int]:
+    """(the newest children, of those that can hold what came after `since`; the newest one of all in any case, how many more
+    there are of those that came since then)."""
     own = [_Child(e.url, e.changed, _end(e.url), n) for n, e in enumerate(_believed(entries))]
     likely = [child for child in own if not _NOT_ARTICLES.search(_name(child.url))] or own
     ordered = sorted(likely, key=_age, reverse=True)
     chosen = [child for child in ordered if since is None or _may_hold(child, since - _GRACE)]
-    return tuple(child.url for child in (chosen or ordered[:1])[:CHILDREN])
+    most = _most(own, since)
+    left = len(chosen) - most if most > CHILDREN else 0
+    return tuple(child.url for child in (chosen or ordered[:1])[:most]), max(0, left)
+
+
+def _most(children: Sequence[_Child], since: datetime | None) -> int:
+    """How many children are followed: more after an absence, and not for dates that are all new at every look."""
+    if since is None:
+        return CHILDREN
+    days = [child.changed for child in children if child.changed] or [child.ends for child in children if child.ends]
+    away = (max(days) - since).days if days else 0
+    return min(_MOST_CHILDREN, CHILDREN * (1 + max(0, away)))
 
 
 def _may_hold(child: _Child, since: datetime) -> bool:

@@ -609,6 +609,27 @@ def test_of_an_index_the_children_that_can_hold_new_pages(
     assert (list(found.sitemaps), found.problem) == ([f"{SITE}/{name}" for name in kept], None)
 
 
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize(("absent", "kept", "is_told"), [(0, 3, False), (10, 12, False), (90, 60, True)])
+def test_after_an_absence_all_that_came_meanwhile_is_read_up_to_a_bound_and_the_rest_is_told(
+    dated: bool, absent: int, kept: int, is_told: bool
+) -> None:
+    today = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    days = [today - timedelta(days=n) for n in range(120)]
+    index = sitemap_index({f"{SITE}/news-{at:%Y-%m-%d}.xml": at if dated else None for at in days})
+    found = listing("sitemap", index, since=today - timedelta(days=absent, hours=13))
+    assert abs(len(found.sitemaps) - kept) <= 1  # a period ends at midnight, a date of change is the hour itself
+    assert found.sitemaps == tuple(f"{SITE}/news-{at:%Y-%m-%d}.xml" for at in days[: len(found.sitemaps)])
+    assert ("older sitemaps of the index may hold new pages too" in str(found.problem)) is is_told
+
+
+def test_an_index_whose_children_are_all_new_at_every_look_is_not_read_whole_each_time() -> None:
+    now = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    index = sitemap_index({f"{SITE}/post-sitemap{n}.xml": now - timedelta(minutes=n) for n in range(200)})
+    found = listing("sitemap", index, since=now - timedelta(hours=6))
+    assert (len(found.sitemaps), found.problem) == (CHILDREN, None)
+
+
 def test_a_child_that_changed_is_read_whatever_its_name_says() -> None:
     children = {f"{SITE}/2026-03-0{n}.xml": day(n) for n in range(1, 9)} | {f"{SITE}/2026-01-01.xml": day(8)}
     found = listing("sitemap", sitemap_index(children), since=day(7) + timedelta(hours=1))

@@ -36,6 +36,7 @@ from model import (
     SourceReport,
     Standing,
     Target,
+    Validators,
     Verdict,
 )
 from store import Store
@@ -255,7 +256,7 @@ class Watch:
         if is_root:
             self._root_read(ended, listed, 0 if is_first else fresh, room)
         else:
-            self._below_read(ended, root, 0 if is_first else fresh, room)
+            self._below_read(ended, listed, root, 0 if is_first else fresh, room)
         links = None if ended.outcome is Outcome.UNCHANGED else len(listed.articles) + len(listed.sitemaps)
         if links != 0:
             _save_life(self._books, target.host, removal.lived(_life(self._books, target.host), at))
@@ -342,15 +343,14 @@ class Watch:
                 looked=at if is_same or listed.articles or listed.sitemaps else target.looked,
                 tries=0,
                 same=target.same + 1 if is_same else 0,
-                validators=target.validators if is_same else ended.validators,
+                validators=_validators(ended, listed),
                 memory=_dump(state),
                 room=room,
             )
         )
 
-    def _below_read(self, ended: Ended, root: Target, fresh: int, room: int | None) -> None:
+    def _below_read(self, ended: Ended, listed: Listed, root: Target, fresh: int, room: int | None) -> None:
         """What a further page or a sitemap of an index brought is the root's. It is asked for again when the root names it."""
-        known = ended.target.validators if ended.outcome is Outcome.UNCHANGED else ended.validators
         self._frontier.save(
             replace(
                 ended.target,
@@ -358,7 +358,7 @@ class Watch:
                 due=None,
                 looked=ended.at,
                 tries=0,
-                validators=known,
+                validators=_validators(ended, listed),
                 reason=None,
                 room=None,
             )
@@ -391,13 +391,15 @@ class Watch:
         is_root = ended.target.parent is None
         page = root.url if is_root else f"{root.url} (below)"
         habit = _habit(self._books, root.source)
-        if links is None:
+        before = self._frontier.looks(root.source).get(root.url)
+        if links is None and is_root and before and before.status == "empty":
+            links, status, reason = 0, before.status, before.reason
+        elif links is None:
             links = next((one.links for one in habit.pages if one.page == page), 0)
         look = Look(source=root.source, page=page, at=ended.at, status=status, links=links, fresh=fresh, reason=reason)
         _judge(self._books, root.source, health.after_look(habit, _seen(look)))
         if not is_root:
             return
-        before = self._frontier.looks(root.source).get(root.url)
         self._frontier.look(look)
         was_good, is_good = before is None or before.status == "ok", status == "ok"
         if was_good and not is_good:
@@ -452,6 +454,13 @@ def _lists(source: Source, now: datetime, backlog: int) -> list[Target]:
         )
         for page in source.pages
     ]
+
+
+def _validators(ended: Ended, listed: Listed) -> Validators | None:
+    """What a list is asked by at its next look. One that gave nothing is asked for whole: a 304 would pass for a good answer."""
+    if ended.outcome is Outcome.UNCHANGED:
+        return ended.target.validators
+    return ended.validators if listed.articles or listed.sitemaps else None
 
 
 def _below(root: Target, url: str, at: datetime, room: int | None, *, depth: int = 0, page: int = 1) -> Target:

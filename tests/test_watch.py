@@ -698,3 +698,42 @@ def test_a_selector_that_breaks_is_told_as_drift_and_its_end_too(house: House) -
     said = house.watch.news()
     assert any("drifts (broken)" in line and "found no link" in line for line in said), said
     assert not any("drifts" in line for line in house.watch.news())
+
+
+def test_a_list_that_goes_empty_is_asked_for_whole_and_told_as_broken_whatever_validators_come_with_it(house: House) -> None:
+    tagged = Validators(etag='"x"', last_modified=None)
+
+    def look(target: Target, listed: Listed) -> None:
+        """As a server answers that sends the same ETag for a page in which our rule finds nothing any more."""
+        is_same = target.validators == tagged
+        outcome = Outcome.UNCHANGED if is_same else Outcome.CAPTURED
+        given = Listed() if is_same else listed
+        house.watch.end([Ended(target=target, outcome=outcome, at=house.time, validators=tagged, listed=given)])
+
+    (section,) = house.lease()
+    look(section, Listed(articles=tuple(Found(url=url) for url in urls_of(20))))
+    assert house.get(section).validators == tagged
+    house.fails(section)  # and so is asked for whole
+    house.watch.news()
+    for _ in range(72):
+        for target in house.lease():
+            if target.kind:
+                look(target, Listed(problem="no links matched"))
+                assert house.get(target).validators is None
+            else:
+                house.fails(target, Outcome.GONE)
+        house.later(hours=1)
+    (status,) = house.books.frontier.statuses(["bao"], house.time)
+    assert status.verdict is not None
+    assert status.verdict.cause == "broken"
+    assert not any("answers again" in line for line in house.watch.news())
+
+
+def test_a_304_of_a_list_that_was_empty_is_no_good_answer(house: House) -> None:
+    (section,) = house.lease()
+    house.listed(section, problem="no links matched")
+    house.watch.news()
+    house.watch.end([Ended(target=house.get(section), outcome=Outcome.UNCHANGED, at=house.time, listed=Listed())])
+    look = house.books.frontier.looks("bao")[LIST]
+    assert (look.status, look.links, look.reason) == ("empty", 0, "no links matched")
+    assert house.watch.news() == []

@@ -496,6 +496,7 @@ def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now
     if answer.earlier:
         capture_id, again = answer.earlier
         _judge(books, capture_id, again, _known(books, capture_id, again, now), now)
+    answer = replace(answer, article=_as_found(books, archived, answer.article))
     known = _known(books, archived.capture_id, answer, now)
     words = len(answer.article.text.split())
     if not known.reread and removal.is_emptied(known.words, words):
@@ -527,6 +528,17 @@ def _set_root(books: store.Store, story: int, now: datetime) -> None:
     if found.article_id != before:
         books.stories.set_root(story, found.article_id)
         books.note(stories.rerooted(before, found, now))
+
+
+def _as_found(books: store.Store, archived: Archived, article: Article) -> Article:
+    """The article; at the address where it was found if it calls itself by that of an article with a text of its own."""
+    url = archived.subject
+    if not urls.is_web(url) or urls.identity(url) == article.identity:
+        return article
+    named = books.article_at(article.identity)
+    if named is None or changes.is_one(article, named):
+        return article
+    return replace(article, identity=urls.identity(url), url=url)
 
 
 def look(

@@ -21,9 +21,11 @@ __all__ = [
     "is_copy",
     "is_home",
     "is_list",
+    "is_other",
     "is_web",
     "same_site",
     "site",
+    "slug",
 ]
 
 LONGEST = 2_000  # characters; a longer address is no article's, and fits into no header
@@ -56,6 +58,7 @@ _IDS = (
     re.compile(r"(?:/c/|-c)(\d+)\.epi$"),  # baomoi
     re.compile(r"^/apicenter@/print_article&i=(\d+)$"),  # MasterCMS: what it prints
 )
+_NUMBER = re.compile(r"(\d{5,20})(?:\.\w+)?$")  # at the end of any address
 # `.htm` with a long number is an article of these, `.htm` without one a section, `.html` a tag (docs/facts.md).
 _VCCORP = re.compile(r"(?:^|\.)(?:baochinhphu\.vn|xaydungchinhsach\.chinhphu\.vn)$")
 _VCCORP_LIST = re.compile(r"\.html$|^(?!.*-\d{5,}\.htm$).*\.htm$")
@@ -176,6 +179,17 @@ def identity(url: str) -> str:
     """The identity key of the article at this address: site and number where the CMS has one, else the canonical key."""
     number = _article_id(url)
     return f"{site(url)}/{number}" if number else canonical_key(url)
+
+
+def is_other(one: str, two: str) -> bool:
+    """Both addresses hold an article's number, at the place where its CMS writes it or at their end, and not the same one."""
+    numbers = [_article_id(url) or ((found := _NUMBER.search(slug(url))) and found[1]) for url in (one, two)]
+    return all(numbers) and numbers[0] != numbers[1]
+
+
+def slug(url: str) -> str:
+    """The last part of an address's path."""
+    return _path(_split(url)).rsplit("/", 1)[-1]
 
 
 def is_copy(url: str) -> bool:

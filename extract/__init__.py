@@ -21,6 +21,7 @@ read        Draft -> Article: identity, lead, credit, language
 
 from __future__ import annotations
 
+import text
 import urls
 from extract import bylines, dates, language, lines, outlets, pages, repeats
 from extract.decode import decode, is_markup
@@ -31,7 +32,7 @@ from model import Article, Block, Capture, Credit, DateClaim, ExtractError, Lear
 __all__ = ["VERSION", "learn", "read", "repeats", "signature"]
 
 _DUMP = 5_000_000  # characters of a text dump: no article has so many, and reading takes a second for each two millions
-VERSION = 2  # raised when the reader may give another article for the same capture
+VERSION = 3  # raised when the reader may give another article for the same capture
 
 
 def read(capture: Capture, learning: Learning | None = None) -> Article:
@@ -101,16 +102,29 @@ def _address(draft: Draft, capture: Capture) -> tuple[str | None, str | None]:
     claimed = draft.canonical
     if claimed and not (claimed.isprintable() and len(claimed) <= urls.LONGEST and "@" not in urls.host_part(claimed)):
         return url, draft.origin_url
-    if url and claimed and urls.same_site(claimed, url) and _is_rather_itself(url, claimed):
+    if url and claimed and urls.same_site(claimed, url) and _is_rather_itself(url, claimed, draft.title):
         return url, draft.origin_url
     if draft.canonical and (url is None or urls.same_site(draft.canonical, url)):
         return draft.canonical, draft.origin_url
     return url, draft.origin_url or draft.canonical
 
 
-def _is_rather_itself(url: str, claimed: str) -> bool:
-    """Some sites name the section as the canonical address of all that is in it: these would all be one article."""
-    return urls.is_article(url) and not urls.is_copy(url) and not urls.is_article(claimed)
+def _is_rather_itself(url: str, claimed: str, title: str | None) -> bool:
+    """Some sites name the section, or another article, as the canonical address of many: these would all be one article.
+
+    Of two addresses with numbers the numbers say it, else which of them is made of the words of the title.
+    """
+    if urls.is_other(url, claimed):
+        return True
+    if urls.is_copy(url) or not urls.is_article(url):
+        return False
+    return not urls.is_article(claimed) or 2 * _made_of(claimed, title) < _made_of(url, title)
+
+
+def _made_of(url: str, title: str | None) -> float:
+    """The share of the words in an address that are the title's."""
+    named = set(text.words(urls.slug(url).partition(".")[0].replace("-", " ")))
+    return len(named & set(text.words(title or ""))) / max(1, len(named))
 
 
 def _credit(

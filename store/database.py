@@ -473,6 +473,13 @@ class Store:
         self._connection.execute("UPDATE articles SET removal = ? WHERE id = ?", (removal, article_id))
 
     @guarded
+    def article_at(self, identity: str) -> Article | None:
+        """The newest version of the article of this identity."""
+        sql = "SELECT v.article FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.identity = ?"
+        row = self._row(sql, identity)
+        return values.to_article(row["article"]) if row else None
+
+    @guarded
     def shown_at(self, identity: str) -> list[str]:
         """The targets of the frontier that gave an article its versions, in that order."""
         rows = self._rows(

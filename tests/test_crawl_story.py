@@ -250,6 +250,25 @@ def test_a_print_view_of_an_article_is_no_edit_of_it(tmp_path: Path) -> None:
         assert "version 1 of 1" in diemtin(tmp_path, "show", "1").out
 
 
+def test_articles_that_name_one_address_are_kept_apart_where_their_texts_are(tmp_path: Path) -> None:
+    said = {
+        "/tin-thu-nhat-cua-ngay-hom-nay.html": "Kho gạo dự trữ được kiểm tra trước mùa mưa, kết quả sẽ được báo cáo trong tuần tới. "
+        "Thủ kho nói lượng gạo đủ dùng ba tháng, mái đã lợp lại và quạt thông gió chạy cả ngày lẫn đêm.",
+        "/tin-thu-hai-cua-ngay-hom-nay.html": "Hai chuyến phà cuối cùng rời bến lúc năm giờ chiều, từ mai xe qua sông bằng cây cầu mới. "
+        "Người lái phà lâu năm nhất nhận việc ở trạm thu phí, còn con phà thì đưa về xuôi sửa chữa.",
+        "/tin-thu-ba-cua-ngay-hom-nay.html": "Đội bóng của trường làng thắng trận thứ tư liền và vào chung kết giải mùa hè năm nay. "
+        "Thầy huấn luyện viên dạy toán buổi sáng, chiều nào cũng ra sân với một túi cam và chiếc còi cũ.",
+    }
+    with Site() as site:
+        link = f'<link rel="canonical" href="{site.url(next(iter(said)))}">'
+        for path, text in said.items():
+            site.put(path, f"<html><head><title>Tin vắn</title>{link}</head><body><h1>Tin vắn</h1><p>{text}</p></body></html>")
+        site.put("/list", "".join(f'<a href="{path}">x</a>' for path in said))
+        settings(tmp_path, source("paper", site.url("/list")))
+        assert diemtin(tmp_path, "crawl").out == "3 pages: 3 new\n"
+        assert crawl_again(tmp_path).out == "3 pages: 3 unchanged\n"
+
+
 def test_a_selector_that_is_none_is_told_by_its_key(tmp_path: Path) -> None:
     settings(tmp_path, source("paper", "http://127.0.0.1/", links="div["))
     for words in (["sources"], ["crawl"], ["run"]):

@@ -244,6 +244,22 @@ def test_a_list(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "two", "is_other"),
+    [
+        ("https://baoquocte.vn/a-123456.html", "https://baoquocte.vn/b-123456.html", False),
+        ("https://baoquocte.vn/a-123456.html", "https://baoquocte.vn/a-123457.html", True),
+        ("https://baoquocte.vn/apicenter@/print_article&i=123456", "https://baoquocte.vn/a-123456.html&mobile=yes&amp=1", False),
+        ("https://a.vn/tin/mot-hai-ba-bon-54321.html", "https://a.vn/tin/mot-hai-ba-bon-54322.html", True),
+        ("https://a.vn/tin/54321", "https://a.vn/tin/mot-hai-54321.html", False),
+        ("https://a.vn/hoi-nghi-cap-cao-2025", "https://a.vn/hoi-nghi-cap-cao-2026", False),  # years
+        ("https://a.vn/mot-hai-ba-bon-54321", "https://a.vn/mot-hai-ba-bon", False),
+    ],
+)
+def test_two_numbers_are_two_articles(one: str, two: str, is_other: bool) -> None:
+    assert urls.is_other(one, two) is is_other
+
+
+@pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.vn/x", "", "http://", "https://[::1", "mailto:a@b"]
     + [f"http://a.vn:{port}/mot-hai-ba-bon-nam" for port in ("99999", "-1", "x", "0")]
@@ -262,6 +278,8 @@ def test_any_text_is_taken_and_a_key_is_its_own_key(url: str) -> None:
     urls.is_list(url)
     urls.same_site(url, key)
     urls.is_copy(url)
+    urls.is_other(url, key)
+    urls.slug(url)
     cleaned = urls.clean(url, "https://a.vn/")
     assert urls.clean(cleaned, "https://a.vn/") == cleaned
 

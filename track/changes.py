@@ -131,3 +131,12 @@ def restored(known: Known, change: Change, now: datetime) -> tuple[Event, ...]:
         return (event,)
     said = f"went back to an earlier text {_FLIPS} times in {_RECENT.days} days; its edits are not told while that goes on"
     return replace(event, told=True), Event(article_id=0, kind=EventKind.UNSTABLE, at=now, said=said)
+
+
+_SHARED = 0.3  # of the triples of words of the shorter text
+
+
+def is_one(found: Article, known: Article) -> bool:
+    """The texts may be of one article: a view of it says more or less, and an edit leaves some of it standing."""
+    one, other = (set(zip(said, said[1:], said[2:], strict=False)) for said in (text.words(a.text) for a in (found, known)))
+    return len(one & other) >= _SHARED * min(len(one), len(other))

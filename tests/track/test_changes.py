@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from model import Article, Block, BlockKind, Certainty, Change, ChangeKind, DateClaim, DateSource, Fingerprint, Known
-from track.changes import decide, fingerprint
+from track.changes import decide, fingerprint, is_one
 
 P, C, H = BlockKind.PARAGRAPH, BlockKind.CAPTION, BlockKind.HEADING
 LONG = " ".join(f"chữ {n} của bài viết dài" for n in range(20))
@@ -86,3 +86,17 @@ def test_the_hashes_are_pinned() -> None:
     """They are stored: a change of a key needs a new key version, or every article looks edited."""
     found = fingerprint(article((P, "Ngày 7/10, hội nghị hòa bình."), (H, "Mục một"), (P, LONG)))
     assert (found.edit[:16], found.copy[:16]) == ("b6683860f91fcad7", "e5ea22d48408edf7")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_same"),
+    [
+        (LONG + " Và một câu nữa.", True),
+        (LONG[:150], True),  # a view that gives the beginning
+        (LONG.upper(), True),
+        ("", True),
+        (" ".join(f"một đoạn khác về {n} việc" for n in range(20)), False),
+    ],
+)
+def test_a_view_of_an_article_says_much_of_the_same(said: str, is_same: bool) -> None:
+    assert is_one(article((P, said)), article((P, LONG))) is is_same

@@ -36,8 +36,9 @@ MONTHS = 12  # over which the articles are spread, evenly
 BATCH = 50  # articles in one transaction, as the pipeline has it
 AT_ONCE = 20_000  # articles made before they are written
 ZIPF = 0.9  # weights of words are their numbers in the repository's texts to this power
-SHARED = 0.3  # of the articles have a passage that others have too
-PASSAGES = 400  # such passages
+SHARED = 0.3  # of the articles have a passage that others of their days have too
+CARRIED = 6  # articles that carry a passage, on average
+PASSAGES = 50_000  # different ones at most
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def invented(rng: np.random.Generator, known: Language, number: int, seen: datet
     """An article of about 430 syllables, log-normal, in paragraphs of about 60."""
     numbers = known.draw(rng, max(60, int(rng.lognormal(6.0, 0.45))))
     if rng.random() < SHARED:
-        passage = known.passages[int(rng.integers(PASSAGES))]
+        place = int(number * SHARED / CARRIED + rng.geometric(0.2))  # those of the days before and after
+        passage = known.passages[place % PASSAGES]
         numbers = np.concatenate([numbers[:50], passage, numbers[50:]])
     said = known.words[numbers].tolist()
     blocks = tuple(

@@ -200,7 +200,8 @@ def months(moment: datetime) -> tuple[str, ...]:
 
 
 _TWINS_OF = (
-    "SELECT a.id FROM versions v JOIN articles a ON a.version_id = v.id WHERE v.copy_hash = ? AND a.id IS NOT ?"
+    "SELECT a.id FROM versions v JOIN articles a ON a.id = v.article_id AND a.version_id = v.id"
+    " WHERE v.copy_hash = ? AND a.id IS NOT ?"
     " ORDER BY a.id LIMIT ?"
 )
 _SERIES_SIZE = f"SELECT count(*) FROM (SELECT 1 FROM articles WHERE series = ? AND id IS NOT ? LIMIT {_SERIES})"  # noqa: S608

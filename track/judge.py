@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from model import Article, Change, ChangeKind, Edit, Event, Fingerprint, Flag, Known, Link, Text, Update
+from model import Article, Change, ChangeKind, Edit, EditKind, Event, Fingerprint, Flag, Known, Link, Text, Update
 from track import changes, copies, diff, edits, stories
+
+_LONGEST = 300_000  # characters: of a longer text nobody says what was edited in it, for that would hold up all others
 
 
 def judge(
@@ -63,6 +65,9 @@ def _edit(found: Text, known: Known, change: Change, now: datetime) -> Edit | No
 def _edit_between(before: Text, after: Text) -> Edit | None:
     if before.edit == after.edit:
         return None
+    sizes = [len(version.article.text) for version in (before, after)]
+    if max(sizes) > _LONGEST:
+        return Edit(kinds=(EditKind.REWORDED,), score=edits.MATERIAL, material=True, changed=0, proofs=())
     return edits.classify(diff.compare(before.article, after.article), before.article, after.article)
 
 

@@ -16,6 +16,7 @@ from xxhash import xxh3_64_intdigest
 Shingles = NDArray[np.uint64]
 
 SHORT = 40  # words; a shorter text has no sketch, it is known by its hash and its title
+_LONGEST = 60_000  # words: what is longer is no news, and comparing it would hold up what is
 _WIDTH = 5  # words: three are stock phrases, eight miss what was edited
 _BOUND = np.uint64(2**64 // 24)
 _LEAST = 24  # hashes
@@ -27,11 +28,11 @@ _STEP, _MIX, _MIX2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9
 
 
 def sketch(words: Sequence[str]) -> tuple[int, ...]:
-    """The sampled hashes of a text, as signed 32-bit numbers in order; empty below 40 words.
+    """The sampled hashes of a text, as signed 32-bit numbers in order; empty below 40 words, and above 60,000.
 
     Only the low bits are kept: the high ones are alike, for that is how the sample was drawn.
     """
-    if len(words) < SHORT:
+    if not SHORT <= len(words) <= _LONGEST:
         return ()
     return sample(shingles(words))
 

@@ -123,9 +123,10 @@ def _delay(one: Carrying) -> str | None:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = [f"{days} d" if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes and not days else ""]
-    said = " ".join(part for part in parts if part) or "0 min"
-    after = "later" if one.delay >= 0 else "before that"
-    return f"{said} {after}" + (" (as seen)" if one.is_by_sight else "")
+    said = " ".join(part for part in parts if part)
+    if not said:
+        return "at the same time"
+    return f"{'seen ' if one.is_by_sight else ''}{said} {'later' if one.delay > 0 else 'earlier'}"
 
 
 def _made(one: Carrying) -> str:

@@ -258,7 +258,7 @@ def questions(home: Path) -> dict[str, float]:
             looked = books.between(NOW - timedelta(hours=6), None)
             clock(f"looking back at {len(looked)}", start)
             start = time.perf_counter()
-            row = books._connection.execute("SELECT max(story) FROM articles").fetchone()
+            row = books._connection.execute("SELECT max(story) FROM articles WHERE story IS NOT NULL").fetchone()
             members = books.stories.members(row[0])
             texts = {one.article_id: books.kept(one.article_id).article for one in members}  # type: ignore[union-attr]
             stories.spread(row[0], members, texts, books.stories.links(members[0].article_id))

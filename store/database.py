@@ -59,6 +59,7 @@ from store.stories import SKETCHES, Stories, months, origin_of
 
 DATABASE = "diemtin.db"
 ARCHIVE = "archive"
+_CACHE_KB = 32_000  # of the database in memory, where it has so much: indexes of a million articles are asked all over
 _BUSY_SECONDS = 30.0  # how long a write waits for another process's short transaction
 
 
@@ -73,6 +74,7 @@ def open_store(home: Path) -> Store:
         _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # what was told stays told, also when the power fails
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         if migrations.pending(db):
             connection.execute("BEGIN IMMEDIATE")  # of two that start on a new folder, one makes the tables
             migrations.apply(db)

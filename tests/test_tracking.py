@@ -25,6 +25,7 @@ from model import (
     DateClaim,
     DateSource,
     Digest,
+    Event,
     EventKind,
     LikenessKind,
 )
@@ -206,6 +207,21 @@ def test_what_another_reader_makes_of_a_page_is_not_the_publishers_edit(press: P
     assert len(kept.versions) == 1
     assert "khung" not in kept.article.text
     assert not press.digest().versions
+
+
+def test_what_happened_is_told_once_and_only_of_what_was_told(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:3])
+    press.books.note(Event(article_id=1, kind=EventKind.GONE, at=press.now, said="404 Not Found, 4 checks over 3 days"))
+    assert not press.digest().notices, "nobody knew of it"
+    press.books.note(Event(article_id=1, kind=EventKind.RETURNED, at=press.now, said="answers again"))
+    told = press.digest()
+    said = telling.render(told, "text").replace("\n    ", " ")
+    assert "Tin của a.vn/tin-1 (Báo a.vn, article 1) is there again: answers again" in said
+    for form in ("markdown", "html", "json"):
+        assert "answers again" in telling.render(told, form)
+    assert not press.digest().notices
+    back = telling.build([], now=press.now, timezone="UTC", notices=press.books.notices_between(NOW, None))
+    assert [str(one.event.kind) for one in back.notices] == ["gone", "returned"]
 
 
 # ---------------------------------------------------------------- copies and stories

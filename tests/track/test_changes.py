@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model import Article, Block, BlockKind, Certainty, Change, ChangeKind, DateClaim, DateSource, Fingerprint, Known
 from track.changes import decide, fingerprint, is_one
@@ -40,6 +42,26 @@ FOUND = Fingerprint(edit="now", copy="same")
 )
 def test_what_a_capture_means(known: Known, change: Change) -> None:
     assert decide(FOUND, known) == change
+
+
+HASHES = st.sampled_from(["a", "b", "c"])
+
+
+@given(
+    HASHES,
+    st.builds(
+        Known,
+        article_id=st.none() | st.integers(1, 5),
+        edit=HASHES,
+        second_hand=st.booleans(),
+        twin=st.none() | st.integers(6, 9),
+        past=st.lists(st.tuples(st.integers(1, 9), HASHES), max_size=3).map(tuple),
+    ),
+)
+def test_what_was_decided_once_is_unchanged_the_next_time(edit: str, known: Known) -> None:
+    decide(Fingerprint(edit=edit, copy="x"), known)
+    after = Known(article_id=known.article_id or 1, edit=edit, past=known.past, twin=known.twin)
+    assert decide(Fingerprint(edit=edit, copy="x"), after).kind is ChangeKind.UNCHANGED
 
 
 def test_form_spaces_quotes_dashes_tones_and_paragraphs_are_no_edit() -> None:

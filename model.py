@@ -1004,6 +1004,7 @@ class Kin:
     articles: int
     first: Copy | None  # who had it first, as far as can be told; None: this one
     share: float | None  # of this one's text that stands in that of the first, 0 to 1; None: not compared
+    confidence: Confidence = Confidence.DOUBTFUL  # of who had it first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -525,8 +525,8 @@ def _set_root(books: store.Store, story: int, now: datetime) -> None:
     """Who had the story first, now that an article has joined it."""
     before = books.stories.root_of(story)
     found = stories.origin(books.stories.members(story))
+    books.stories.set_root(story, found.article_id, found.confidence)
     if found.article_id != before:
-        books.stories.set_root(story, found.article_id)
         books.note(stories.rerooted(before, found, now))
 
 

@@ -14,7 +14,7 @@ The JSON is a contract for other programs; fields are added, never renamed or dr
          "credit": {"name", "domain"} | null, "origin_url", "copy_of",
          "copies": [{"article_id", "title", "outlet", "url", "first_seen"}],
          "edits": [{"kinds", "score", "material", "words", "proofs": [{"kind", "before", "after"}]}],
-         "story": {"story_id", "articles", "first", "share"} | null}]}],
+         "story": {"story_id", "articles", "first", "share", "confidence"} | null}]}],
      "events": [{"article_id", "event", "at", "before", "after", "said", "title", "outlet", "url", "level"}]}
 
 Times are ISO 8601 to the second, with the offset of `timezone` (an IANA name); `published` is null where the page bears no
@@ -287,7 +287,7 @@ def _json_news(news: News, clock: Clock) -> dict[str, Any]:
 
 def _json_kin(kin: Kin, clock: Clock) -> dict[str, Any]:
     first = kin.first and _json_copy(kin.first, clock)
-    return {"story_id": kin.story_id, "articles": kin.articles, "first": first, "share": kin.share}
+    return {"story_id": kin.story_id, "articles": kin.articles, "first": first, "share": kin.share, "confidence": kin.confidence}
 
 
 def _json_notice(notice: Notice, clock: Clock) -> dict[str, Any]:

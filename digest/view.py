@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import urls
 from digest.build import COPIES, GROUPS, MINOR, best_level, outlet_of, told_at
 from model import (
+    Confidence,
     Copy,
     Credit,
     Digest,
@@ -153,13 +154,14 @@ class Related:
     articles: int
     first: Carrier | None
     share: str | None  # of this text that stands in that of the first: `82 %`
+    is_clear: bool  # who had it first
 
     def __str__(self) -> str:
         count = f"{self.articles} articles"
         if self.first is None:
-            return f"{count}, this one first"
+            return f"{count}, this one first" if self.is_clear else f"{count}; who had it first is not clear"
         share = f", which has {self.share} of this text" if self.share else ""
-        return f"{count}, first in {self.first.outlet}{share}"
+        return f"{count}, first in {self.first.outlet}{'' if self.is_clear else ' (doubtful)'}{share}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -386,7 +388,11 @@ def said_proof(proof: EditProof) -> str:
 def _related(kin: Kin, title: str) -> Related:
     share = f"{kin.share:.0%}".replace("%", " %") if kin.share is not None else None
     return Related(
-        story_id=kin.story_id, articles=kin.articles, first=_carrier(kin.first, title) if kin.first else None, share=share
+        story_id=kin.story_id,
+        articles=kin.articles,
+        first=_carrier(kin.first, title) if kin.first else None,
+        share=share,
+        is_clear=kin.confidence is not Confidence.DOUBTFUL,
     )
 
 

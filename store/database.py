@@ -582,6 +582,7 @@ class Store:
             articles=count[0] if count else 0,
             first=_copy(first) if first else None,
             share=link.likeness.one_in_other if link else None,
+            confidence=self.stories.confidence(story),
         )
 
     def _copies(self, article_id: int) -> tuple[Copy, ...]:

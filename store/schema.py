@@ -206,7 +206,8 @@ def m006_tracking(db: Database) -> None:
         "ALTER TABLE articles ADD COLUMN series TEXT",
         "ALTER TABLE articles ADD COLUMN sketched INTEGER",
         "ALTER TABLE articles ADD COLUMN removal TEXT",
-        "CREATE TABLE stories (id INTEGER PRIMARY KEY, root INTEGER NOT NULL UNIQUE REFERENCES articles(id))",
+        "CREATE TABLE stories (id INTEGER PRIMARY KEY, root INTEGER NOT NULL UNIQUE REFERENCES articles(id),"
+        " confidence TEXT NOT NULL DEFAULT 'doubtful')",
         "ALTER TABLE articles ADD COLUMN story INTEGER REFERENCES stories(id)",
         "CREATE INDEX articles_by_story ON articles(story) WHERE story IS NOT NULL",
         "CREATE INDEX articles_by_origin ON articles(origin) WHERE origin IS NOT NULL",

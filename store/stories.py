@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import urls
-from model import Article, Certainty, Likely, Likeness, LikenessKind, Link, Member
+from model import Article, Certainty, Confidence, Likely, Likeness, LikenessKind, Link, Member
 from store import values
 from store.guard import guarded
 
@@ -147,8 +147,14 @@ class Stories:
         return root
 
     @guarded
-    def set_root(self, story: int, root: int) -> None:
-        self._connection.execute("UPDATE stories SET root = ? WHERE id = ?", (root, story))
+    def set_root(self, story: int, root: int, confidence: Confidence) -> None:
+        self._connection.execute("UPDATE stories SET root = ?, confidence = ? WHERE id = ?", (root, confidence, story))
+
+    @guarded
+    def confidence(self, story: int) -> Confidence:
+        """How sure it is who had it first."""
+        row = self._connection.execute("SELECT confidence FROM stories WHERE id = ?", (story,)).fetchone()
+        return Confidence(row["confidence"])
 
     @guarded
     def members(self, story: int) -> tuple[Member, ...]:
@@ -182,7 +188,7 @@ class Stories:
         left = [row[0] for row in self._connection.execute("SELECT id FROM articles WHERE story = ? ORDER BY id", (story,))]
         if len(left) > 1:
             if self.root_of(story) == article_id:
-                self.set_root(story, left[0])
+                self.set_root(story, left[0], Confidence.DOUBTFUL)
             return story
         for one in left:
             self._put(one, None)

@@ -927,8 +927,7 @@ class Ended:
     capture: Capture | None = None
     validators: Validators | None = None  # that came with it
     wait: float | None = None  # seconds after which to ask again, if the answer says so
-    pause: float | None = None  # seconds that a whole host asks to be left alone
-    paused: str | None = None  # that host, where a redirect led to another than the target's
+    pause: float | None = None  # seconds for which the target's host as a whole is to be left alone
     listed: Listed | None = None  # of a list
     status: int | None = None  # of the answer, by HTTP; None: there was none
 

@@ -178,9 +178,7 @@ class Watch:
                 else:
                     self._article_ended(ended, kept)
                 if ended.pause:
-                    self._frontier.pause(
-                        ended.paused or ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason
-                    )
+                    self._frontier.pause(ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason)
             ended_as = Counter((e.target.source, e.outcome) for e in batch if e.target.kind is None and e.capture is None)
             for (source, outcome), count in ended_as.items():
                 self._frontier.count(source, outcome, self._now(), count)

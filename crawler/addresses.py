@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 _CLOSED_V4 = tuple(
     ip_network(block)
@@ -144,6 +145,12 @@ def _loose(labels: list[str]) -> IPv4Address | None:
         return IPv4Address(sum(number << 24 - 8 * place for place, number in enumerate(first)) + last)
     except ValueError:
         return None
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port: behind another port of a host, or without TLS, may stand something else, or nothing."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def private(host: str) -> str:

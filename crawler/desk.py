@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 import urls
 from crawler import answers, lists
-from crawler.network import Refused, outcome_of, pause_of, reason_of
+from crawler.network import outcome_of, own_pause_of, pause_of, reason_of
 from model import Capture, CrawlSettings, Ended, Listed, Outcome, Source, SourceKind, Target, Validators
 
 
@@ -116,16 +116,14 @@ class Desk:
     def failed(self, target: Target, error: BaseException) -> None:
         """Take note that a request had no answer."""
         self._out[target.host].pop(target.key, None)
-        wait, host = (error.wait, error.host) if isinstance(error, Refused) else (None, None)
         self._end(
             Ended(
                 target=target,
                 outcome=outcome_of(error),
                 at=self._now(),
                 reason=reason_of(error),
-                wait=wait,
-                pause=pause_of(error),
-                paused=host,
+                wait=pause_of(error),
+                pause=own_pause_of(target.url, error),
             )
         )
 
@@ -133,7 +131,7 @@ class Desk:
         self._ended.append(ended)
         if ended.pause:
             self._keep()  # the pause stands in its row before anything of that host can be handed out again
-        if ended.pause and (queue := self._queues.pop(ended.paused or ended.target.host, None)):
+        if ended.pause and (queue := self._queues.pop(ended.target.host, None)):
             self._frontier.release(queue)
         if ended.target.kind or len(self._ended) >= _TOGETHER:  # what a list names is wanted at once
             self._keep()
@@ -152,8 +150,7 @@ class Desk:
             reason=None if has_page or is_same else _reason(outcome, target, response),
             capture=self._capture(target, response) if has_page else None,
             validators=_validators(target, response) if has_page else None,
-            pause=pause_of(response),
-            paused=urls.host(response.url),
+            pause=own_pause_of(target.url, response),
             status=response.status,
         )
 
@@ -182,8 +179,7 @@ class Desk:
                 outcome=outcome,
                 at=self._now(),
                 reason=reason,
-                pause=pause_of(response),
-                paused=urls.host(response.url),
+                pause=own_pause_of(target.url, response),
             )
         return Ended(
             target=target,

@@ -35,13 +35,13 @@ from twisted.web._newclient import HEADER, STATUS
 
 import urls
 from crawler import packed, patience
-from crawler.addresses import bare, is_local_name, may_connect, private, refusal
+from crawler.addresses import bare, is_local_name, may_connect, origin, private, refusal
 from crawler.answers import BLOCKING
-from crawler.refused import PAUSE, Refused, is_endless, is_too_large, outcome_of, pause_of, reason_of
+from crawler.refused import PAUSE, Refused, is_endless, is_too_large, outcome_of, own_pause_of, pause_of, reason_of
 from crawler.robots import CRAWL_DELAY, Robots, product_token
 from model import CrawlSettings, Outcome, Source
 
-__all__ = ["Refused", "outcome_of", "pause_of", "product_token", "reason_of", "scrapy_settings"]
+__all__ = ["Refused", "outcome_of", "own_pause_of", "pause_of", "product_token", "reason_of", "scrapy_settings"]
 
 _NAMES_AGE = 600.0  # seconds; Scrapy's cache of names has no end of its own
 _HEAD_BYTES = 256_000  # of status and headers; a browser takes as much
@@ -67,7 +67,7 @@ class Gate:
 
     def process_request(self, request: Request) -> None:
         if reason := refusal(request.url, self._allowed):
-            raise Refused(Outcome.PRIVATE, reason, host=urls.host(request.url))
+            raise Refused(Outcome.PRIVATE, reason)
 
 
 class Redirects(RedirectMiddleware):
@@ -194,7 +194,7 @@ class Proxied:
         # The resolver lets the proxy's own host pass; here it is one like any other.
         open_ = all(may_connect(host, address, self._allowed) for address in found)
         if not open_ or bare(host) in _refused_names() or (unknown and is_local_name(host)):
-            raise Refused(Outcome.PRIVATE, private(host), host=host)
+            raise Refused(Outcome.PRIVATE, private(host))
 
 
 def _looked_up(host: str) -> asyncio.Future[list[str]]:
@@ -240,7 +240,7 @@ class Manners:
         settings = crawler.settings
         self._crawler = crawler
         self._random = random.Random()  # noqa: S311 (it spreads pauses, and hides nothing)
-        self._standings: defaultdict[str, patience.Standing] = defaultdict(patience.Standing)
+        self._standings: defaultdict[str, patience.Standing] = defaultdict(patience.Standing)  # by origin
         self._usual = settings.getfloat("DOWNLOAD_DELAY")
         self._longest = settings.getint("DOWNLOAD_MAXSIZE")
         self._concurrency = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
@@ -276,16 +276,16 @@ class Manners:
         if meta.get("redirect_times"):  # what another page was asked by means nothing here
             request.headers.pop("If-None-Match", None)
             request.headers.pop("If-Modified-Since", None)
-        standing = self._standings[host]
+        standing = self._standings[origin(request.url)]
         if left := standing.left(monotonic()):
-            raise Refused(standing.outcome, standing.reason, wait=left, host=host)
+            raise Refused(standing.outcome, standing.reason, wait=left, origin=origin(request.url))
         if (wanted := meta.get(CRAWL_DELAY)) is not None and wanted != self._wanted.get(host, 0.0):
             self._wanted[host] = wanted
             self._slow_down(host)
 
     def process_response(self, request: Request, response: Response) -> Response:
         host = urls.host(request.url)
-        if wait := self._wait(self._standings[host], response):
+        if wait := self._wait(request, response):
             request.meta[PAUSE] = wait
             request.meta["dont_retry"] = True
         self._pace(host, request, response.status)
@@ -296,17 +296,24 @@ class Manners:
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urls.host(request.url)
         if isinstance(exception, CannotResolveHostError) and bare(host) in _refused_names():
-            raise Refused(Outcome.PRIVATE, private(host), host=host) from exception
+            raise Refused(Outcome.PRIVATE, private(host)) from exception
         if isinstance(exception, IgnoreRequest) or is_too_large(exception):
             return
-        standing = self._standings[host]
-        if wait := standing.failed(Outcome.FAILED, monotonic(), self._random.random()):
-            reason = f"{reason_of(exception)}; {standing.reason}"
-            raise Refused(Outcome.FAILED, reason, wait=wait, host=host) from exception
+        if wait := self._failed(request, Outcome.FAILED):
+            where = origin(request.url)
+            reason = f"{reason_of(exception)}; {self._standings[where].reason}"
+            raise Refused(Outcome.FAILED, reason, wait=wait, origin=where) from exception
 
-    def _wait(self, standing: patience.Standing, response: Response) -> float | None:
+    def _failed(self, request: Request, outcome: Outcome) -> float | None:
+        """How long the host is left alone for one more failure, if it is. What other sites lead to says nothing of it."""
+        asked = request.meta.get("redirect_urls", [request.url])[0]
+        if not urls.same_site(asked, request.url):
+            return None
+        return self._standings[origin(request.url)].failed(outcome, monotonic(), self._random.random())
+
+    def _wait(self, request: Request, response: Response) -> float | None:
         """How long the host is left alone after this answer, if it is."""
-        status, chance = response.status, self._random.random()
+        standing, status, chance = self._standings[origin(request.url)], response.status, self._random.random()
         told = response.headers.get("Retry-After")
         if status == 429 or (status == 503 and told):
             outcome = Outcome.BLOCKED if status == 429 else Outcome.FAILED
@@ -315,7 +322,7 @@ class Manners:
             return standing.asked(asked, outcome, reason, monotonic(), chance)
         if status in BLOCKING or status >= 500:
             outcome = Outcome.BLOCKED if status in BLOCKING else Outcome.FAILED
-            return standing.failed(outcome, monotonic(), chance)
+            return self._failed(request, outcome)
         standing.fine()
         return None
 

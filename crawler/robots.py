@@ -20,10 +20,9 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.datatypes import LocalCache
-from scrapy.utils.httpobj import urlparse_cached
 
-import urls
 from crawler import patience
+from crawler.addresses import origin
 from crawler.refused import Refused, is_endless, pause_of, reason_of
 from model import Outcome
 
@@ -68,28 +67,28 @@ class Robots:
         rules = await self._rules_of(request)
         if refused := rules.refused:
             wait = None if refused.outcome is Outcome.PRIVATE else max(0.0, rules.until - monotonic())
-            raise Refused(refused.outcome, refused.reason, wait=wait, host=urls.host(request.url))
+            raise Refused(refused.outcome, refused.reason, wait=wait, origin=origin(request.url))
         if rules.parser and not rules.parser.can_fetch(request.url, self._agent):
             raise Refused(Outcome.ROBOTS, "robots.txt forbids it")
         request.meta[CRAWL_DELAY] = rules.delay
 
     async def _rules_of(self, request: Request) -> Rules:
-        site = urlparse_cached(request).netloc
+        site = origin(request.url)
         known = self._rules.get(site)
         if known and monotonic() < known.until:
             return known
         if site not in self._asking:
-            self._asking[site] = asyncio.ensure_future(self._ask(request, site, known.row if known else 0))
+            self._asking[site] = asyncio.ensure_future(self._ask(site, known.row if known else 0))
         return await asyncio.shield(self._asking[site])  # one that gives up does not take it from the others
 
-    async def _ask(self, request: Request, site: str, row: int) -> Rules:
+    async def _ask(self, site: str, row: int) -> Rules:
         try:
             engine: Any = self._crawler.engine
-            response = await engine.download_async(_question(urlparse_cached(request).scheme, site))
+            response = await engine.download_async(_question(site))
             rules = self._read(response)
         except Exception as error:
             # Nobody waits for the end of a circle: Google too takes more than five redirects for "there is none".
-            rules = _allowing() if is_endless(error) else _unreachable(error, urls.host(request.url), row + 1)
+            rules = _allowing() if is_endless(error) else _unreachable(error, site, row + 1)
         finally:
             del self._asking[site]
         self._rules[site] = rules
@@ -114,21 +113,21 @@ class Robots:
             raise StopDownload(fail=False)
 
 
-def _question(scheme: str, site: str) -> Request:
+def _question(site: str) -> Request:
     meta = {"dont_obey_robotstxt": True, "download_maxsize": _UNPACKED, _GOT: 0}
     headers = {"Accept-Encoding": "identity"}  # what comes packed cannot be cut at a size
-    return Request(f"{scheme}://{site}/robots.txt", headers=headers, meta=meta, priority=1_000, callback=NO_CALLBACK)
+    return Request(f"{site}/robots.txt", headers=headers, meta=meta, priority=1_000, callback=NO_CALLBACK)
 
 
 def _allowing() -> Rules:
     return Rules(monotonic() + patience.ROBOTS_AGE)
 
 
-def _unreachable(error: Exception, host: str, row: int) -> Rules:
+def _unreachable(error: Exception, site: str, row: int) -> Rules:
     """Forbid everything for a while: the `row`-th in a row."""
     refused = error if isinstance(error, Refused) else None
     wait = refused.wait if refused else None
-    if refused and refused.host == host:  # the host as a whole is not asked, which says nothing of its robots.txt
+    if refused and refused.origin == site:  # the host as a whole is not asked, which says nothing of its robots.txt
         return Rules(monotonic() + (wait or patience.robots_wait(row)), refused=refused, row=row - 1 if wait else row)
     waiting = Refused(Outcome.ROBOTS, f"robots.txt unreachable ({reason_of(error)}), waiting")
     return Rules(monotonic() + max(patience.robots_wait(row), wait or 0.0), refused=waiting, row=row)

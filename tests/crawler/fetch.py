@@ -35,7 +35,7 @@ class Ended:
     outcome: str
     reason: str | None
     pause: float | None
-    host: str | None  # that a pause is for
+    origin: str | None  # that a pause is for
     status: int | None
     length: int
     grown: int  # MB that the process has grown by until then
@@ -139,11 +139,16 @@ class _Asker(Spider):
         try:
             request = Request(url, meta={"cookiejar": "one"}, dont_filter=True)
             response = await self.crawler.engine.download_async(request)  # type: ignore[union-attr]
-            told = {"outcome": answers.outcome(_answer(url, response)), "pause": pause_of(response), "reason": None, "host": None}
+            told = {
+                "outcome": answers.outcome(_answer(url, response)),
+                "pause": pause_of(response),
+                "reason": None,
+                "origin": None,
+            }
             told |= {"status": response.status, "length": len(response.body), "url": response.url}
         except Exception as error:
             told = {"outcome": outcome_of(error), "reason": reason_of(error), "pause": pause_of(error), "url": url}
-            told |= {"status": None, "length": 0, "host": getattr(error, "host", None)}
+            told |= {"status": None, "length": 0, "origin": getattr(error, "origin", None)}
         told |= {"grown": _megabytes() - self._before, "at": time.monotonic() - self._begun, "delay": self._delay(told["url"])}
         self.ended.append(told)
 

@@ -244,6 +244,17 @@ def test_a_host_that_only_fails_is_left_alone_after_a_while(site: Site) -> None:
     assert len(site.log) == 2 + 10
 
 
+def test_a_page_that_leads_to_a_closed_port_of_a_watched_host_costs_that_host_nothing(site: Site) -> None:
+    with Site("127.0.0.2") as good:
+        (bad,) = pages(site, "mot")
+        site.redirect(bad, "http://127.0.0.2:1/x")
+        pages(good, *(f"so-{n}" for n in range(5)))
+        changes = {"allow_private_hosts": ("127.0.0.1", "127.0.0.2"), "delay_seconds": 0.2}
+        result = crawl_in_child(source(site, "bad"), source(good, "good"), **changes)
+    assert (result.outcomes("bad"), result.outcomes("good")) == ({Outcome.ROBOTS: 1}, {Outcome.CAPTURED: 5})
+    assert result.paused == []
+
+
 def test_a_host_that_hangs_does_not_delay_the_others(site: Site) -> None:
     with Site("127.0.0.2") as slow:
         for path in pages(slow, *(f"so-{n}" for n in range(3))):

@@ -30,7 +30,7 @@ from scrapy.http import Response
 from scrapy.resolver import dnscache
 
 from crawler import network, patience
-from crawler.network import GuardedResolver, Refused, outcome_of, pause_of, reason_of
+from crawler.network import GuardedResolver, Refused, outcome_of, own_pause_of, pause_of, reason_of
 from crawler.patience import Stalls, Standing, paced, pause, retry_after, robots_wait
 from crawler.robots import concerning, rules_text
 from model import Outcome
@@ -199,7 +199,7 @@ def test_a_pause_is_told_by_responses_and_by_errors() -> None:
     assert pause_of(response) is None
     response.request = Request("http://a.vn/", meta={"pause": 60.0})
     assert pause_of(response) == 60
-    assert pause_of(Refused(Outcome.BLOCKED, "wait", wait=7, host="a.vn")) == 7
+    assert pause_of(Refused(Outcome.BLOCKED, "wait", wait=7, origin="http://a.vn")) == 7
     assert pause_of(Refused(Outcome.ROBOTS, "forbidden")) is None
     assert pause_of(ValueError()) is None
     assert (outcome_of(ValueError()), reason_of(ValueError())) == (Outcome.FAILED, "the connection failed (ValueError)")
@@ -216,7 +216,7 @@ def test_after_429_the_host_is_left_alone_for_as_long_as_it_said_and_then_asked_
     first, refused, _, second, third = ended
     assert first.pause is not None
     assert 1 <= first.pause <= 1.2
-    assert (refused.reason, refused.host) == ("the host asked us to wait (HTTP 429)", "127.0.0.1")
+    assert (refused.reason, refused.origin) == ("the host asked us to wait (HTTP 429)", site.url())
     assert refused.pause is not None
     assert 0.8 < refused.pause <= 1.2
     assert second.pause is not None
@@ -256,11 +256,37 @@ def test_a_host_that_a_redirect_led_to_is_left_alone_and_not_the_first(site: Sit
     first, second, third = fetch(site.url("/r"), site.url("/r"), site.url("/a"))
     assert (first.url, first.status) == (other.url("/r"), 429)
     assert first.pause is not None
-    assert (second.outcome, second.host) == ("blocked", "localhost")
+    assert (second.outcome, second.origin) == ("blocked", other.url())
     assert third.outcome == "captured"
 
 
 # ---------------------------------------------------------------- pace
+
+
+def test_a_page_that_leads_to_a_closed_port_of_another_host_puts_nobody_to_sleep(site: Site) -> None:
+    with Site("127.0.0.2") as victim:
+        victim.put("/a", OK)
+        victim.forbid("/no")
+        site.redirect("/port", "http://127.0.0.2:1/x")
+        site.redirect("/no", victim.url("/no"))
+        steps = [site.url("/port"), *[site.url("/no")] * 5, victim.url("/a"), site.url("/a"), site.url("/port")]
+        ended = fetch(*steps, constants={"PATIENCE": 4}, allow_private_hosts=("127.0.0.1", "127.0.0.2"))
+        assert outcomes(ended) == ["robots", *["blocked"] * 5, "captured", "captured", "robots"]
+        assert (ended[0].origin, ended[-1].origin) == ("http://127.0.0.2:1",) * 2
+        assert [one.pause for one in ended[1:8]] == [None] * 7
+
+
+def test_a_pause_is_the_hosts_own_where_a_redirect_stayed_on_its_site() -> None:
+    def pause(asked: str, at: str) -> float | None:
+        return own_pause_of(asked, Refused(Outcome.ROBOTS, "waiting", wait=7, origin=at))
+
+    assert pause("http://a.vn/x", "https://a.vn") == pause("https://a.vn/x", "https://www.a.vn") == 7
+    assert pause("https://a.vn/x", "https://b.vn") is pause("https://a.vn/x", "https://a.vn:8443") is None
+    assert (
+        own_pause_of("https://a.vn/x", Refused(Outcome.ROBOTS, "forbidden"))
+        is own_pause_of("https://a.vn/", ValueError())
+        is None
+    )
 
 
 def test_a_slow_host_is_asked_more_slowly_and_never_faster_than_it_is_owed(site: Site) -> None:
@@ -346,7 +372,7 @@ def test_while_robots_txt_cannot_be_had_the_host_waits_ever_longer(site: Site, b
     first, second, third = (one.pause or 0.0 for one in ended)
     assert 0.9 < second < first <= 1
     assert 1.9 < third <= 2
-    assert {one.host for one in ended} == {"127.0.0.1"}
+    assert {one.origin for one in ended} == {site.url()}
     asked = len(site.log)
     assert set(site.paths()) == {"/robots.txt"}
     assert asked == 6, "three tries, twice"

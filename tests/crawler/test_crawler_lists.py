@@ -433,6 +433,67 @@ def test_a_feed_of_thousands() -> None:
     assert len(listing("feed", feed(*items)).articles) == 3_000
 
 
+PAGE = '<![CDATA[<a href="/a.htm"><img src="/a.jpg"></a>&nbsp;Một đoạn văn </br> nữa]]>'
+
+
+def large_item(n: int) -> str:
+    return (
+        f"<title><![CDATA[Tin {n}]]></title><description>{PAGE}</description><link>{SITE}/tin-{n + 100_000}.html</link>"
+        f"<guid>{SITE}/tin-{n + 100_000}.html</guid><pubDate>2026-09-05</pubDate>"
+    )
+
+
+def test_the_pages_that_a_feed_holds_do_not_count_as_its_own_tags() -> None:
+    found = listing("feed", feed(*map(large_item, range(6_000))))
+    assert (len(found.articles), found.problem) == (6_000, None)
+
+
+def atom_entry(n: int) -> str:
+    return f'<entry><link href="/tin-{n + 100_000}.html"/><id>{n}</id><title/><updated>2026-09-05T01:00:00Z</updated></entry>'
+
+
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+LONG = {
+    "RSS 2.0": '<rss version="2.0"><channel><ttl>60</ttl>{}</channel></rss>'.format(
+        "".join(f"<item>{large_item(n)}</item>" for n in range(10_000))
+    ),
+    "RSS 1.0": f"<rdf:RDF {RDF}><channel/>{''.join(f'<item>{large_item(n)}</item>' for n in range(10_000))}</rdf:RDF>",
+    "Atom": f'<feed xmlns="http://www.w3.org/2005/Atom">{"".join(map(atom_entry, range(13_000)))}</feed>',
+    "Atom with a prefix": '<a:feed xmlns:a="http://www.w3.org/2005/Atom">{}</a:feed>'.format(
+        "".join(map(atom_entry, range(13_000))).replace("</", "</a:").replace("<", "<a:").replace("<a:/", "</")
+    ),
+}
+
+
+@pytest.mark.parametrize("body", LONG.values(), ids=LONG.keys())
+def test_of_a_feed_that_is_too_long_the_first_entries_are_read_and_it_is_said(body: str) -> None:
+    found = listing("feed", body)
+    count = len(found.articles)
+    assert 7_000 < count < 12_999
+    assert addresses(found) == tuple(f"{SITE}/tin-{n + 100_000}.html" for n in range(count)), "each of them whole"
+    assert str(found.problem).endswith(f" tags and entities: only its first {count:,} entries were read")
+
+
+def test_of_a_feed_of_long_texts_the_first_entries_are_read() -> None:
+    items = (f"<link>{SITE}/tin-{n + 100_000}.html</link><description>{'văn ' * 1_000}</description>" for n in range(2_000))
+    found = listing("feed", feed(*items))
+    assert 1_200 < len(found.articles) < 1_250
+    assert "only its first" in str(found.problem)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<!DOCTYPE rss [<!ENTITY nbsp '&#160;'><!ENTITY x \"]>\">]>\n",
+        '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">',
+        "<!-- <rss> -->\n<?xml-stylesheet href='a.xsl'?>",
+    ],
+)
+def test_what_stands_before_a_feed_is_not_read(head: str) -> None:
+    body = rss(STORIES, SITE).replace("<rss", head + "<rss", 1).replace("<title>", "<title>&nbsp;", 2)
+    assert addresses(listing("feed", body)) == tuple(PATHS)
+
+
 def test_a_real_utf_16_feed_without_a_mark() -> None:
     body = rss(STORIES, SITE).replace('encoding="utf-8"', 'encoding="utf-16"').encode("utf-16-le")
     assert addresses(listing("feed", body)) == tuple(PATHS)
@@ -702,7 +763,7 @@ def test_entities_that_stand_for_entities_do_not_grow(kind: str) -> None:
 
 
 def test_a_feed_without_measure_is_refused() -> None:
-    assert "larger than" in str(listing("feed", b"<rss>" + b" " * 5_000_001).problem)
+    assert "more than 5,000,000 characters" in str(listing("feed", b"<rss>" + b" " * 5_000_001).problem)
 
 
 @pytest.mark.parametrize(
@@ -714,6 +775,11 @@ def test_a_feed_without_measure_is_refused() -> None:
         pytest.param("section", json.dumps("<a href=x>" * 500_000).replace("<", r"\u003c"), id="a piece"),
         pytest.param("feed", "<rss><channel><item><title>" + "<b & <a x='" * 400_000, id="a feed that is no XML"),
         pytest.param("feed", "<rss version='2.0'><channel>" + "<item><link>/x</link></item>" * 150_000, id="a feed"),
+        pytest.param("feed", "<!DOCTYPE r [" + "<!ENTITY a 'b'>\n" * 90_000 + "]><rss/>", id="entities"),
+        pytest.param("feed", "<?xml version='1.0'?>" + "\n" * 4_000_000 + "<rss/>", id="a feed far below"),
+        pytest.param("feed", "<?xml" + " encoding='a'" * 300_000, id="a feed that says its encoding many times"),
+        pytest.param("feed", "<?xml encoding='punycode'?><rss>" + "a-b" * 1_000_000, id="a feed in an encoding for names"),
+        pytest.param("feed", "<rss><channel>" + "<![CDATA[" * 500_000, id="pages without an end"),
         pytest.param("sitemap", "<urlset>" + "<url><loc>/x</loc></url>" * 350_000, id="a sitemap"),
         pytest.param("section", html(*(f"{'/amp' * 480}{n}/x" for n in range(900))), id="addresses that end in AMP many times"),
         pytest.param("section", html(*(f"/{'.html&' * 320}%20{n}" for n in range(900))), id="addresses with bare parameters"),

@@ -21,11 +21,11 @@ read        Draft -> Article: identity, lead, credit, language
 
 from __future__ import annotations
 
-import text
 import urls
 from extract import bylines, dates, language, lines, outlets, pages, repeats
 from extract.decode import decode, is_markup
 from extract.draft import Draft, lead_first, require_text
+from extract.head import said_in
 from extract.layouts import in_force, learn
 from model import Article, Block, Capture, Credit, DateClaim, ExtractError, Learning
 
@@ -118,13 +118,8 @@ def _is_rather_itself(url: str, claimed: str, title: str | None) -> bool:
         return True
     if urls.is_copy(url) or not urls.is_article(url):
         return False
-    return not urls.is_article(claimed) or 2 * _made_of(claimed, title) < _made_of(url, title)
-
-
-def _made_of(url: str, title: str | None) -> float:
-    """The share of the words in an address that are the title's."""
-    named = set(text.words(urls.slug(url).partition(".")[0].replace("-", " ")))
-    return len(named & set(text.words(title or ""))) / max(1, len(named))
+    mine, theirs = said_in(url, title), said_in(claimed, title)
+    return not urls.is_article(claimed) or (mine is not None and theirs is not None and 2 * theirs < mine)
 
 
 def _credit(

@@ -44,6 +44,8 @@ class Body:
     notes: tuple[str, ...] = ()
     above: tuple[Leaf, ...] = ()  # what stands between the title and the place of the text
     teasers: float = 0.0  # share of the page's running text that stands in boxes below titles that are links
+    listed: float = 0.0  # share of the text that is titles of other articles, or stands alone between two of them
+    titles: float = 0.0  # words of these that stand above the rest of the text, for each word of it
 
     @property
     def teaches(self) -> bool:
@@ -64,6 +66,7 @@ class Hints:
     heading: Element | None = None  # the h1 that is the title
     lead: str | None = None  # as the template marks it
     learned: str | None = None  # where this source was seen to keep its texts: a path
+    is_article: bool = False  # the page says so itself: whether it is a list is not asked
 
 
 def read(page: Page, family: Family, hints: Hints) -> Body:
@@ -77,6 +80,7 @@ def read(page: Page, family: Family, hints: Hints) -> Body:
     root = page.tree.find("body")
     root = page.tree if root is None else root
     everything = generic.below(boxes.leaves(root), hints.heading)
+    others = _others(hints, everything)
     if not family.whole and (found := _in_places(page, family, boxes, everything)):
         chosen = found
     else:
@@ -84,7 +88,33 @@ def read(page: Page, family: Family, hints: Hints) -> Body:
         if family.body:
             chosen = replace(chosen, notes=(_DRIFT.format(family.name), *chosen.notes))
     begin = next((n for n, leaf in enumerate(everything) if chosen.leaves and leaf is chosen.leaves[0]), 0)
-    return replace(chosen, above=tuple(everything[:begin]) if hints.heading is not None else ())
+    return replace(_beside(chosen, everything, others), above=tuple(everything[:begin]) if hints.heading is not None else ())
+
+
+def _others(hints: Hints, everything: Sequence[Leaf]) -> list[Leaf]:
+    """What the page says of other articles, as a list does; not asked of a page that calls itself an article."""
+    found = generic.listed(everything) if not hints.is_article else []
+    return found if sum(leaf.text.count("\n") + 1 for leaf in found) >= _LISTED else []  # items of a list are lines of one leaf
+
+
+def _beside(found: Body, everything: Sequence[Leaf], others: Sequence[Leaf]) -> Body:
+    """With what the page lists beside its text, or in place of one."""
+    if not others:
+        return found
+    texts = {leaf.text for leaf in others}
+    rest = [leaf for leaf in found.leaves if leaf.kind is not None and leaf.text not in texts]
+    longest = max(rest, key=lambda leaf: leaf.words, default=None)
+    begin = next((n for n, leaf in enumerate(everything) if longest is not None and leaf.text == longest.text), 0)
+    above = {id(leaf) for leaf in everything[:begin]}
+    said = _grams(found.leaves)
+    return replace(
+        found,
+        listed=(said & _grams(others)).total() / max(1, said.total()),
+        titles=sum(leaf.words for leaf in others if id(leaf) in above) / max(1, _words(rest)),
+    )
+
+
+_LISTED = 5  # titles and teasers; fewer may stand in an article
 
 
 _DRIFT = "the template {} names no place here that holds text: read by shape; the site may have changed"
@@ -139,9 +169,10 @@ def _by_template(page: Page, family: Family, boxes: _Boxes, hints: Hints) -> Bod
     """
     lead = word_count(hints.lead) if hints.lead else 0
     for place, parts in _places(page, family):
-        kept = cleaning.known([leaf for part in parts for leaf in boxes.leaves(part, known=True)])
+        everything = [leaf for part in parts for leaf in boxes.leaves(part, known=True)]
+        kept = cleaning.known(everything)
         if _passes(kept) or (_words(kept) + lead >= WORDS and any(leaf.kind is None for leaf in kept)):
-            found = Body(leaves=tuple(kept), reader=family.name, place=place)
+            found = _beside(Body(leaves=tuple(kept), reader=family.name, place=place), everything, _others(hints, everything))
             return replace(found, above=tuple(_above(page, boxes, hints, place)))
     return None
 

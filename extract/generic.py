@@ -181,6 +181,21 @@ def _pairs(leaves: Sequence[Leaf]) -> Iterator[tuple[Leaf, Element]]:
             title = leaf if leaf.linked >= _LINKED else None
 
 
+def listed(leaves: Sequence[Leaf]) -> list[Leaf]:
+    """The titles that are links, and what stands alone between two of them: what a page that is a list is made of."""
+    said = [leaf for leaf in leaves if _is_title(leaf) or (is_text(leaf) and leaf.kind is not None and leaf.words > _LABEL)]
+    ends = [None, *said, None]
+    return [
+        leaf
+        for before, leaf, after in zip(ends, said, ends[2:], strict=False)
+        if _is_title(leaf) or (leaf.words <= _TEASER_WORDS and before and after and _is_title(before) and _is_title(after))
+    ]
+
+
+def _is_title(leaf: Leaf) -> bool:
+    return leaf.linked >= _LINKED and leaf.words >= _TITLE_WORDS
+
+
 _TITLE_WORDS = 4
 _BOX = 1.6  # how much longer than its title and its teaser a teaser's box may be: a date, a section, a counter
 

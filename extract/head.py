@@ -94,6 +94,15 @@ def canonical(head: Head, claims: Claims, url: str | None) -> str | None:
     return None
 
 
+def said_in(url: str | None, title: str | None) -> float | None:
+    """The share of the words in an address that are the title's; None where it has hardly any words."""
+    named = {word for word in text.words(urls.slug(url or "").partition(".")[0].replace("-", " ")) if not word.isdigit()}
+    return len(named & set(text.words(title or ""))) / len(named) if len(named) >= _NAMED else None
+
+
+_NAMED = 4
+
+
 def _absolute(address: str, base: str | None) -> str:
     try:
         return urljoin(base, address) if base and address and "://" not in address[:10] else address

@@ -11,11 +11,12 @@ import text
 import urls
 from extract.body import Body
 from extract.fields import Facts
+from extract.head import said_in
 from extract.page import Page
 from extract.shapes import word_count
 from model import BlockKind, DateSource, ExtractError
 
-__all__ = ["check_body", "check_empty", "check_page"]
+__all__ = ["check_body", "check_empty", "check_page", "is_article"]
 
 # What stands in a page that only lets browsers through: a check of the connection, a script that sets a cookie and loads again.
 _CHALLENGE = re.compile(
@@ -60,7 +61,8 @@ _PHOTO_WORDS = 60
 _PHOTOS = 3
 _SCRIPT_WORDS = 30
 _LOGIN_WORDS = 150
-_TEASERS = 0.6  # share of a page's running text that stands below titles that are links
+_TEASERS = 0.6  # share of a page's running text that stands below titles that are links; share of a text that is such
+_ABOVE = 2.0  # words of other articles' titles and teasers above a text, for each word of it: it is the foot of a list
 _SPAM = (
     *(
         "nhà cái",
@@ -102,7 +104,7 @@ def check_page(raw: str, page: Page, facts: Facts, url: str | None) -> None:
         raise _refused("challenge", "is a page that checks browsers; the article was not delivered")
     if len(raw) <= _SCRIPT_PAGE and _COOKIE_SCRIPT.search(raw) and _RELOAD.search(raw) and _visible_words(page) < _SCRIPT_WORDS:
         raise _refused("challenge", "is a script that sets a cookie and loads the page again; the article was not delivered")
-    if _ARTICLES & facts.kinds:
+    if is_article(facts):
         return
     named = [text.clean(name)[:200] for name in (facts.title, _window_title(page)) if name]
     dated = _is_dated(facts)
@@ -119,14 +121,19 @@ def check_page(raw: str, page: Page, facts: Facts, url: str | None) -> None:
         raise _refused("login", "is a form to log in; the article was not delivered")
 
 
-def check_body(page: Page, facts: Facts, body: Body, template: bool) -> None:
+def is_article(facts: Facts) -> bool:
+    """The page calls itself an article."""
+    return bool(_ARTICLES & facts.kinds)
+
+
+def check_body(page: Page, facts: Facts, body: Body, url: str | None) -> None:
     """Raises ExtractError where what was read is no article's text (kind spam, video, photo, list)."""
     said = " ".join(leaf.text for leaf in body.leaves if leaf.kind is not None)[:_SAMPLE].casefold()
     words = sum(leaf.words for leaf in body.leaves if leaf.kind not in (None, BlockKind.CAPTION))
     hits = [said.count(phrase) for phrase in _SPAM if phrase in said]
     if len(hits) >= _SPAM_PHRASES and sum(hits) * _SPAM_SHARE > min(words, word_count(said)):
         raise _refused("spam", "is made of words that advertise gambling")
-    article = bool(_ARTICLES & facts.kinds)
+    article = is_article(facts)
     if not article and words < _VIDEO_WORDS and _is_video(facts):
         raise _refused("video", "is a video with a few words")
     captions = sum(leaf.kind is BlockKind.CAPTION for leaf in body.leaves)
@@ -136,7 +143,7 @@ def check_body(page: Page, facts: Facts, body: Body, template: bool) -> None:
         and ("ImageGallery" in facts.kinds or (captions >= _PHOTOS and captions * 12 > words))
     ):
         raise _refused("photo", "is a series of pictures with their captions")
-    if not article and not template and not _is_dated(facts) and body.teasers >= _TEASERS:
+    if not article and _is_list(facts, body, url):
         tagged = any(map(_TAG_NAME.fullmatch, page.classes))
         raise _refused("tag", "is the list of a tag") if tagged else _refused("list", "is a list of articles")
 
@@ -147,6 +154,18 @@ def check_empty(facts: Facts) -> None:
         raise _refused("photo", "is a series of pictures with their captions")
     if _is_video(facts):
         raise _refused("video", "is a video without words")
+
+
+def _is_list(facts: Facts, body: Body, url: str | None) -> bool:
+    """A list, or a front page, has dates too, and may be sent in place of an article that was removed. Where the address says
+    something else than the title, its dates are not believed, and what little text it has besides is its foot."""
+    told = said_in(url or facts.canonical, facts.title)
+    if told is not None and told < _TOLD:
+        return max(body.teasers, body.listed) >= _TEASERS or body.titles >= _ABOVE
+    return not _is_dated(facts) and max(body.teasers, body.listed if told is None else 0.0) >= _TEASERS
+
+
+_TOLD = 0.5  # share of the words of an article's address that are its title's
 
 
 def _is_dated(facts: Facts) -> bool:

@@ -33,14 +33,18 @@ def read(raw: str, captured: datetime, url: str | None = None, learned: str | No
     credit, origin = _source_link(parsed, facts.canonical or url)
     marked = _marked_lead(parsed, family, facts.heading)
     hints = body.Hints(
-        title=facts.title, heading=facts.heading, lead=text_of(marked) if marked is not None else None, learned=learned
+        title=facts.title,
+        heading=facts.heading,
+        lead=text_of(marked) if marked is not None else None,
+        learned=learned,
+        is_article=kinds.is_article(facts),
     )
     try:
         found = body.read(parsed, family, hints)
     except ExtractError:
         kinds.check_empty(facts)
         raise
-    kinds.check_body(parsed, facts, found, template=found.reader == family.name and family.whole)
+    kinds.check_body(parsed, facts, found, url)
     if marked is not None and found.place is not None and _stands_below(parsed, marked, found.place):
         marked = None
     lead = _lead(marked, found, facts)

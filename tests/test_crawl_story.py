@@ -231,6 +231,17 @@ def test_a_text_that_is_taken_back_is_shown_again(tmp_path: Path) -> None:
         assert "của một cơ quan" in diemtin(tmp_path, "show", "1").out
 
 
+def test_a_section_that_is_sent_in_place_of_an_article_is_no_edit_of_it(tmp_path: Path) -> None:
+    with Site() as site:
+        publish_vccorp(site, STORIES)
+        settings(tmp_path, source("paper", site.url("/chinh-tri.htm"), links="a.box-stream-link-title"))
+        assert diemtin(tmp_path, "crawl").out == f"{len(STORIES)} pages: {len(STORIES)} new\n"
+        site.put(STORIES[0].vccorp_path, site.route("/chinh-tri.htm").body)
+        assert "1 failed" in crawl_again(tmp_path).out
+        assert set(items(digest(tmp_path))) >= {STORIES[0].title}
+        assert "version 1 of 1" in diemtin(tmp_path, "show", "1").out
+
+
 def test_a_print_view_of_an_article_is_no_edit_of_it(tmp_path: Path) -> None:
     with Site() as site:
         canonical = site.url("/nguon-nuoc-dau-mua-kho.html")

@@ -414,12 +414,58 @@ def test_a_link_that_is_not_the_source(link: str) -> None:
             "/moi-truong/hoi-nghi-nguon-nuoc-100001",
         ),
         ("/gia-gao-xuat-khau-tang-tro-lai", "/hoi-nghi-ve-nguon-nuoc", "/hoi-nghi-ve-nguon-nuoc"),
+        ("/hoi-nghi-ve-nguon-nuoc", "/nuoc-post1234.html", "/1234"),
         ("/hoi-nghi-ve-nguon-nuoc", "/hoi-nghi-ban-ve-nguon-nuoc-mua-kho", "/hoi-nghi-ban-ve-nguon-nuoc-mua-kho"),
     ],
 )
 def test_a_section_or_another_article_is_not_the_address_of_many(url: str, claimed: str, identity: str) -> None:
     head = f'<title>{TITLE}</title><link rel="canonical" href="https://a.vn{claimed}">'
     assert read(page(f"<article>{p(LEAD, ONE)}</article>", head=head), f"https://a.vn{url}").identity == f"a.vn{identity}"
+
+
+# ---------------------------------------------------------------- a list under an article's address
+
+FOOT = p(
+    "Cơ quan chủ quản: một bộ ở thủ đô. Giấy phép hoạt động báo điện tử số 123 do một cục cấp ngày đầu năm, gia hạn mỗi năm một lần.",
+    "Tòa soạn đặt tại số sáu phố Chu Văn An. Ghi rõ nguồn khi phát hành lại thông tin từ trang này, và đặt đường dẫn về bài gốc.",
+)
+OTHERS = [(f"Giá gạo tuần {n} tăng ở ba tỉnh miền Tây", f"Thương lái tuần {n} vào tận ruộng đặt cọc trước.") for n in range(12)]
+LISTS = {
+    "in boxes": '<div class="x"><h3><a href="/t-{n}">{title}</a></h3><p>{teaser}</p></div>',
+    "without boxes": '<h3><a href="/t-{n}">{title}</a></h3><p>{teaser}</p>',
+    "with times": '<h3><a href="/t-{n}">{title}</a></h3><time datetime="2026-11-0{n}">0{n}/11/2026 08:30</time><p>{teaser}</p>',
+    "titles alone": '<div class="x"><a href="/t-{n}">{title}</a><span class="time">0{n}/11/2026 08:30</span></div>',
+    "in links": '<a href="/t-{n}"><h3>{title}</h3><p>{teaser}</p></a>',
+    "in paragraphs": '<p><a href="/t-{n}">{title}</a></p><p>{teaser}</p>',
+}
+
+
+@pytest.mark.parametrize("foot", ["", FOOT], ids=["", "with a foot"])
+@pytest.mark.parametrize("above", ["", "<h1>Thị trường</h1>", '<h1 class="cms-title">Thị trường</h1>'])
+@pytest.mark.parametrize("row", LISTS.values(), ids=LISTS.keys())
+def test_a_list_under_an_articles_address_is_no_article(row: str, above: str, foot: str) -> None:
+    rows = "".join(row.format(n=n, title=title, teaser=teaser) for n, (title, teaser) in enumerate(OTHERS))
+    raw = page(f"<div>{rows}</div>{foot}", above=above, head="<title>Thị trường</title>")
+    with pytest.raises(ExtractError) as refused:
+        read(raw, "https://a.vn/hoi-nghi-ve-nguon-nuoc-khai-mac-100001.html")
+    assert refused.value.kind in ("list", "no_article")
+
+
+@pytest.mark.parametrize("url", ["https://a.vn/mot-cai-ten-khac-han-100001.html", "https://a.vn/tin/100001", None])
+@pytest.mark.parametrize("row", LISTS.values(), ids=LISTS.keys())
+def test_an_article_above_a_list_is_one_whatever_its_address_says(row: str, url: str | None) -> None:
+    rows = "".join(row.format(n=n, title=title, teaser=teaser) for n, (title, teaser) in enumerate(OTHERS))
+    found = read(page(f'<div class="t">{p(LEAD, ONE, TWO)}</div><div>{rows}</div>{FOOT}'), url)
+    assert (found.title, texts(found)[0]) == (TITLE, LEAD)
+
+
+def test_a_box_of_the_template_may_hold_a_list_too() -> None:
+    rows = "".join(LISTS["without boxes"].format(n=n, title=title, teaser=teaser) for n, (title, teaser) in enumerate(OTHERS))
+    with pytest.raises(ExtractError, match="list of articles"):
+        read(
+            page(f'<div class="cms-body">{rows}</div>', above="", head="<title>Thị trường</title>"),
+            "https://a.vn/mot-hai-ba-bon-1",
+        )
 
 
 # ---------------------------------------------------------------- title and lead

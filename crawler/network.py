@@ -67,7 +67,7 @@ class Gate:
 
     def process_request(self, request: Request) -> None:
         if reason := refusal(request.url, self._allowed):
-            raise Refused(Outcome.PRIVATE, reason)
+            raise Refused(Outcome.PRIVATE, reason, origin=origin(request.url))
 
 
 class Redirects(RedirectMiddleware):
@@ -194,7 +194,7 @@ class Proxied:
         # The resolver lets the proxy's own host pass; here it is one like any other.
         open_ = all(may_connect(host, address, self._allowed) for address in found)
         if not open_ or bare(host) in _refused_names() or (unknown and is_local_name(host)):
-            raise Refused(Outcome.PRIVATE, private(host))
+            raise Refused(Outcome.PRIVATE, private(host), origin=origin(request.url))
 
 
 def _looked_up(host: str) -> asyncio.Future[list[str]]:
@@ -296,7 +296,7 @@ class Manners:
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urls.host(request.url)
         if isinstance(exception, CannotResolveHostError) and bare(host) in _refused_names():
-            raise Refused(Outcome.PRIVATE, private(host)) from exception
+            raise Refused(Outcome.PRIVATE, private(host), origin=origin(request.url)) from exception
         if isinstance(exception, IgnoreRequest) or is_too_large(exception):
             return
         if wait := self._failed(request, Outcome.FAILED):

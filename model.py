@@ -963,7 +963,7 @@ class SourceStatus:
     verdict: Verdict | None  # None: its lists were never looked at
     last: Look | None  # the last look at one of its lists
     next_look: datetime | None
-    next_retry: datetime | None  # of an article that failed
+    next_retry: datetime | None  # of an article that failed, or waits for its host
     found: int  # addresses of articles, counted as they were found
     standings: Tally  # by Standing, as they are now
     recent: Tally  # what became of articles on this and the last day (UTC), by Outcome and ChangeKind

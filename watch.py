@@ -49,6 +49,7 @@ _DEEPEST = 2  # a sitemap index, an index below it, a sitemap
 _STEERED = timedelta(hours=1)  # between two settings of what a look costs on a host
 _LONGEST_PAUSE = timedelta(days=1, minutes=5)  # no host is left alone for longer than a day
 _REST = timedelta(days=400)  # an article that is due later than this is not looked at again
+_WAITED = timedelta(days=7)  # for a host that is left alone; from then on each further wait counts as a failure
 _SELDOM = timedelta(days=1)  # at least, between two looks at an article that cannot be had any more
 _WAIT = 3_600.0  # seconds that a list may ask to be left alone; a feed that says a day would be missed for a day
 _QUIET = 6  # hours that it may be put off because it says that it is silent then
@@ -178,12 +179,19 @@ class Watch:
                 else:
                     self._article_ended(ended, kept)
                 if ended.pause:
-                    self._frontier.pause(ended.target.host, ended.at + timedelta(seconds=ended.pause), ended.reason)
+                    self._paused(ended, ended.pause)
             ended_as = Counter((e.target.source, e.outcome) for e in batch if e.target.kind is None and e.capture is None)
             for (source, outcome), count in ended_as.items():
                 self._frontier.count(source, outcome, self._now(), count)
             for host, asked in Counter(ended.target.host for ended in batch).items():
                 self._frontier.count_asked(host, asked)
+
+    def _paused(self, ended: Ended, pause: float) -> None:
+        """The target's host is left alone: what has waited for it for long has failed once more, or it would wait for ever."""
+        host = ended.target.host
+        self._frontier.pause(host, ended.at + timedelta(seconds=pause), ended.reason)
+        for target in self._frontier.unread(host, ended.at, ended.at - _WAITED):
+            self._frontier.save(failed(self._books, replace(target, reason=ended.reason), replace(ended, wait=pause)))
 
     # ------------------------------------------------------------ articles
 
@@ -493,15 +501,19 @@ def _article(key: str, found: Found, root: Target, at: datetime, *, is_taken: bo
 
 
 def failed(books: Store, target: Target, ended: Ended) -> Target:
-    """An article's target after a request that gave no page."""
-    if ended.wait is not None:
-        return replace(target, due=ended.at + timedelta(seconds=ended.wait))
-    target = replace(target, tries=target.tries + 1, validators=None, same=0, looked=ended.at)
+    """An article's target after a request that gave no page, or that could not be made because its host is left alone."""
+    waits = timedelta(seconds=ended.wait or 0.0)
+    target = replace(target, validators=None, same=0)
+    if ended.wait is not None and ended.at - (target.looked or target.found) < _WAITED:
+        standing = Standing.RETRY if target.memory is None else target.standing
+        return replace(target, standing=standing, due=ended.at + waits)
+    was_asked = ended.wait is None or target.memory is not None
+    target = replace(target, tries=target.tries + 1, looked=ended.at if was_asked else target.looked)
     if checked := _missed(books, target, _sign(ended), ended.reason or str(ended.outcome)):
         standing = Standing.RETRY if checked.due else Standing.GAVE_UP
         return replace(checked, standing=standing if ended.outcome is Outcome.FAILED else Standing(ended.outcome))
     wait = retry.next_try(ended.outcome, target.tries, target.key)
-    due = ended.at + wait if wait else None if ended.outcome is Outcome.GONE else _seldom(books, target, ended.at)
+    due = ended.at + max(wait, waits) if wait else None if ended.outcome is Outcome.GONE else _seldom(books, target, ended.at)
     if ended.outcome is Outcome.FAILED:
         return replace(target, standing=Standing.RETRY if due else Standing.GAVE_UP, due=due)
     return replace(target, standing=Standing(ended.outcome), due=due)

@@ -113,6 +113,12 @@ class Frontier:
         return [_target(row) for row in rows]
 
     @guarded
+    def unread(self, host: str, due: datetime, found: datetime) -> list[Target]:
+        """Articles of a host that were found before `found`, were never read, and are due and not out."""
+        sql = "SELECT * FROM frontier WHERE host = ? AND rank = 1 AND due <= ? AND leased IS NULL AND found < ?"
+        return [_target(row) for row in self._connection.execute(sql, (host, moment(due), moment(found)))]
+
+    @guarded
     def take(self, keys: Collection[str], now: datetime, until: datetime) -> list[Target]:
         """Hand out these, due or not; but nothing of a host that is left alone."""
         asleep = {host for host, _, _ in self.paused(now)}
@@ -233,7 +239,7 @@ class Frontier:
         """When a list of the source is looked at next, and when a failed article is tried next."""
         sql = (
             "SELECT min(CASE WHEN kind IS NOT NULL THEN due END) AS look,"
-            " min(CASE WHEN kind IS NULL AND standing = 'will_retry' THEN due END) AS retry"
+            " min(CASE WHEN kind IS NULL AND (standing = 'will_retry' OR tries > 0) THEN due END) AS retry"
             " FROM frontier WHERE source = ? AND due IS NOT NULL"
         )
         row = self._connection.execute(sql, (source,)).fetchone()

@@ -594,7 +594,44 @@ def test_a_host_that_asks_to_wait_does_not_count_as_a_failure_of_the_page(house:
     house.listed(section, *urls_of(1))
     (target,) = house.lease()
     waiting = house.fails(target, Outcome.BLOCKED, wait=600.0)
-    assert (waiting.standing, waiting.tries, waiting.due) == (Standing.WAITING, 0, house.time + timedelta(minutes=10))
+    assert (waiting.standing, waiting.tries, waiting.due) == (Standing.RETRY, 0, house.time + timedelta(minutes=10))
+    (status,) = house.books.frontier.statuses(["bao"], house.time)
+    assert status.next_retry == waiting.due
+
+
+@pytest.mark.parametrize(
+    ("outcome", "standing", "days"),
+    [(Outcome.ROBOTS, Standing.ROBOTS, range(36, 60)), (Outcome.FAILED, Standing.GAVE_UP, range(9, 20))],
+)
+def test_what_waits_for_a_dead_host_is_given_up(house: House, outcome: Outcome, standing: Standing, days: range) -> None:
+    """Nine articles, and each time only the first that is asked for learns that the host is not to be asked."""
+    (section,) = house.lease()
+    house.listed(section, *urls_of(9))
+    retries = []
+    while any(target.due for target in house.articles()) and house.time < START + timedelta(days=90):
+        house.later(hours=4)
+        targets = house.lease()
+        house.watch.release([target for target in targets[1:] if target.kind is None])
+        for target in targets:
+            if target.kind:
+                house.listed(target)
+            elif target is targets[0] or targets[0].kind:
+                house.fails(target, outcome, wait=14_000.0, pause=14_000.0)
+                break
+        retries.append(house.books.frontier.statuses(["bao"], house.time)[0].next_retry)
+    assert {target.standing for target in house.articles()} == {standing}
+    assert (house.time - START).days in days
+    assert all(at and at <= house.time + timedelta(days=29 * 1.2) for at in retries[1:-1]), "and when is told all the time"
+
+
+def test_an_article_that_was_read_waits_for_its_host_and_is_asked_for_whole_then(house: House) -> None:
+    known = house.stored()
+    with house.books.transaction():
+        house.books.frontier.save(replace(house.get(known), validators=Validators(etag='"1"', last_modified=None)))
+    house.later(days=3)
+    target = next(target for target in house.lease() if target.kind is None)
+    after = house.fails(target, Outcome.ROBOTS, wait=600.0, pause=600.0)
+    assert (after.standing, after.validators, after.due) == (Standing.STORED, None, house.time + timedelta(minutes=10))
 
 
 def test_a_page_without_an_article_is_tried_twice_more(house: House) -> None:

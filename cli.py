@@ -500,7 +500,7 @@ def crawl(context: click.Context, what: tuple[str, ...], stay: bool, every: floa
         books = held.enter_context(_work(settings, "crawl"))
         watch = Watch(books, sources, limits, _now, only={page: _source_of(settings, page).name for page in pages})
         watch.begin((*settings.sources, *sources), look_now=bool(names))
-        if not stay and not books.pending(most=1) and (said := _nothing_due(watch, settings)):
+        if not stay and not books.pending(most=1) and (said := _nothing_due(watch, books, settings)):
             _tell(said)
             return 0
         report = held.enter_context(_run(books, "crawl"))
@@ -543,7 +543,7 @@ class _Turn:
         return self._line.is_busy
 
 
-def _nothing_due(watch: Watch, settings: Settings) -> str | None:
+def _nothing_due(watch: Watch, books: Store, settings: Settings) -> str | None:
     """What to say where nothing is due now; None: something is."""
     found = watch.next_due()
     if found is None:
@@ -551,8 +551,11 @@ def _nothing_due(watch: Watch, settings: Settings) -> str | None:
     due, source = found
     if due <= _now():
         return None
-    when = due.astimezone(ZoneInfo(settings.timezone))
-    return f"nothing is due before {when:%d/%m/%Y %H:%M}, of {source}; name a source to look at it now"
+    when = f"{due.astimezone(ZoneInfo(settings.timezone)):%d/%m/%Y %H:%M}"
+    for host, until, reason in books.frontier.paused(_now()):
+        if until == due:
+            return f"nothing of {source} can be asked for before {when}: {host} is left alone until then ({reason})"
+    return f"nothing is due before {when}, of {source}; name a source to look at it now"
 
 
 def _check_selectors(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import store
 from model import Standing, Target
@@ -343,6 +344,21 @@ def test_when_nothing_is_due_nobody_is_asked_and_it_is_said_what_is_next(tmp_pat
         assert "paper: 2 listed, 0 of them new" in diemtin(tmp_path, "crawl", "paper").err, (
             "but a source that is named is looked at"
         )
+
+
+def test_a_source_that_is_named_while_its_host_is_left_alone_is_told_until_when_and_why(tmp_path: Path) -> None:
+    with Site() as site:
+        site.ration(LIST)
+        settings(tmp_path, source("paper", site.url(LIST)))
+        diemtin(tmp_path, "crawl")
+        asked = len(site.log)
+        said = diemtin(tmp_path, "crawl", "paper").err
+        assert len(site.log) == asked
+    with store.open_store(tmp_path) as books:
+        ((_, until, _),) = books.frontier.paused(datetime.now(UTC))
+    when = f"{until.astimezone(ZoneInfo('Asia/Ho_Chi_Minh')):%d/%m/%Y %H:%M}"
+    assert f"nothing of paper can be asked for before {when}: 127.0.0.1 is left alone until then (HTTP 429)" in said
+    assert "name a source" not in said
 
 
 def test_a_source_is_tried_before_it_is_watched(tmp_path: Path) -> None:

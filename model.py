@@ -568,6 +568,8 @@ class Known:
     article_id: int | None = None  # the article of this identity
     edit: str | None = None  # the edit hash of its current version; of a capture that is read again, of the version it made
     words: int = 0  # of that version
+    reader: str = ""  # what read that version; empty: not known
+    own: Article | None = None  # of a capture that is read again: what was read of it before
     reread: bool = False  # this very capture already made a version
     second_hand: bool = False  # the capture is of another address of an article that is also met at its own
     twin: int | None = None  # the earliest other article whose text this one also has

@@ -378,9 +378,12 @@ def run(
 ) -> Iterator[Done]:
     """Read, judge and keep; yields each capture once what it means is committed."""
     keeper = _Keeper(books, clock)
-    answers = readers.map(keeper.job(one) for one in archived)
-    while batch := list(islice(answers, _BATCH)):
-        yield from keeper.keep(batch)
+    waiting: Iterable[Archived] = archived
+    while waiting:
+        answers = readers.map(keeper.job(one) for one in waiting)
+        while batch := list(islice(answers, _BATCH)):
+            yield from keeper.keep(batch)
+        waiting = keeper.put_off()
 
 
 class Line:
@@ -414,13 +417,14 @@ class Line:
         """All that is still pending."""
         while self._take_up():
             self._read += self._readers.ready(wait=True)
-            if len(self._read) >= _BATCH:
+            if len(self._read) >= _BATCH or not self._readers.is_busy:
                 yield from self._keep()
         yield from self._keep()
 
     def _take_up(self) -> bool:
         """Fill the workers' hands. False if nothing is pending or out."""
         while self._readers.has_room:
+            self._waiting.extend(self._keeper.put_off())
             if not self._waiting:
                 self._waiting.extend(self._books.pending(self._last, _BATCH))
                 if not self._waiting:
@@ -441,6 +445,13 @@ class _Keeper:
     def __init__(self, books: store.Store, clock: Callable[[], datetime]) -> None:
         self._books, self._clock = books, clock
         self._taught = books.learnings()
+        self._put_off: list[Archived] = []
+        self._tried: set[int] = set()  # captures that were put off once
+
+    def put_off(self) -> list[Archived]:
+        """Captures that are to be read once more, now that the ones before them are kept."""
+        waiting, self._put_off = self._put_off, []
+        return waiting
 
     def job(self, archived: Archived) -> _Job[Archived]:
         learning = self._taught.get(source_of(archived.subject))
@@ -448,9 +459,17 @@ class _Keeper:
 
     def keep(self, batch: Sequence[tuple[Archived, Reading | Failure]]) -> list[Done]:
         with self._books.transaction():
-            done = [_keep(self._books, item, answer, self._clock()) for item, answer in batch]
+            done = [self._keep(item, answer) for item, answer in batch]
             for (item, answer), one in zip(batch, done, strict=True):
-                _learn(self._books, self._taught, source_of(item.subject), one.failure or answer, self._clock())
+                if one is not None:
+                    _learn(self._books, self._taught, source_of(item.subject), one.failure or answer, self._clock())
+        return [one for one in done if one is not None]
+
+    def _keep(self, archived: Archived, answer: Reading | Failure) -> Done | None:
+        done = _keep(self._books, archived, answer, self._clock(), may_wait=archived.capture_id not in self._tried)
+        if done is None:
+            self._tried.add(archived.capture_id)
+            self._put_off.append(archived)
         return done
 
 
@@ -490,7 +509,11 @@ def _failed(books: store.Store, archived: Archived, failure: Failure, now: datet
     return Done(archived=archived, state="failed", failure=failure)
 
 
-def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime) -> Done:
+def _keep(
+    books: store.Store, archived: Archived, answer: Reading | Failure, now: datetime, *, may_wait: bool = False
+) -> Done | None:
+    """None, where it may wait: the capture before it was kept while this one was being read, and by another reader. What differs
+    may be that reader's doing; that is seen when one reader reads both."""
     if isinstance(answer, Failure):
         return _failed(books, archived, answer, now)
     if answer.earlier:
@@ -498,6 +521,9 @@ def _keep(books: store.Store, archived: Archived, answer: Reading | Failure, now
         _judge(books, capture_id, again, _known(books, capture_id, again, now), now)
     answer = replace(answer, article=_as_found(books, archived, answer.article))
     known = _known(books, archived.capture_id, answer, now)
+    is_other = known.text is not None and not known.reread and known.reader != extract.signature(answer.article)
+    if may_wait and is_other and answer.earlier is None:
+        return None
     words = len(answer.article.text.split())
     if not known.reread and removal.is_emptied(known.words, words):
         message = f"holds {words} words where an article of {known.words} was"
@@ -515,14 +541,16 @@ def _judge(books: store.Store, capture_id: int, answer: Reading, known: Known, n
     """Hold a reading against what is stored, and keep what it means."""
     reader = extract.signature(answer.article)
     update = judge.judge(answer.article, answer.fingerprint, answer.flags, reader, known, capture_id, now)
-    article_id = books.apply(update)
-    if update.story and (story := books.stories.story_of(article_id)) is not None:
+    books.apply(update)
+    if update.events and known.story is not None:  # a date may have moved
+        books.stories.touch(known.story)
+    for story in books.stories.changed():
         _set_root(books, story, now)
     return update
 
 
 def _set_root(books: store.Store, story: int, now: datetime) -> None:
-    """Who had the story first, now that an article has joined it."""
+    """Who had the story first, now that its articles are others, or are dated otherwise."""
     before = books.stories.root_of(story)
     found = stories.origin(books.stories.members(story))
     books.stories.set_root(story, found.article_id, found.confidence)

@@ -78,9 +78,12 @@ def _current(given: tuple[News, ...]) -> dict[int, News]:
 
 
 def _root(article_id: int, current: dict[int, News]) -> int:
-    """The article that this one is told under: itself, or the end of its chain of originals as far as it is in `current`."""
+    """The article that this one is told under: itself, or the end of its chain of originals as far as it is in `current`.
+
+    One that was told before, and edited since, is told by itself: what was edited is the news.
+    """
     chain = [article_id]
-    while (above := current[chain[-1]].copy_of) is not None and above in current:
+    while not current[chain[-1]].edited and (above := current[chain[-1]].copy_of) is not None and above in current:
         if above in chain:  # copies of each other: all of them must come out at the same one, or none would be told
             return min(chain[chain.index(above) :])
         chain.append(above)
@@ -89,7 +92,8 @@ def _root(article_id: int, current: dict[int, News]) -> int:
 
 def _head(root: News, family: list[News]) -> News:
     """Of articles with one text the one that had it first: the root was only seen first."""
-    return next((one for one in family if one.kin and one.kin.first is None), root)
+    first = next((one for one in family if one.kin and one.kin.first is None), root)
+    return root if root.edited or first.edited else first
 
 
 def _with_copies(root: News, family: list[News]) -> News:
@@ -111,7 +115,7 @@ def _as_copy(news: News) -> Copy:
 
 
 def _group_of(news: News, current: dict[int, News]) -> str:
-    if news.copy_of is not None and news.copy_of not in current:
+    if news.copy_of is not None and news.copy_of not in current and not news.edited:
         return COPIES
     return best_level(news) or REST
 

@@ -269,7 +269,9 @@ class Store:
             article_id = head["id"] if head else None
             likely = self._likely(article_id, fingerprint, series, now, now)
             return Known(article_id=article_id, second_hand=second_hand, likely=likely)
-        rows = self._rows("SELECT id, edit_hash, words, follows FROM versions WHERE article_id = ? ORDER BY id", head["id"])
+        rows = self._rows(
+            "SELECT id, edit_hash, words, follows, reader FROM versions WHERE article_id = ? ORDER BY id", head["id"]
+        )
         edits = [(row["id"], row["edit_hash"]) for row in rows]
         version_id = own["id"] if own else head["version_id"]
         place = next(n for n, (one, _) in enumerate(edits) if one == version_id)
@@ -281,6 +283,8 @@ class Store:
             article_id=head["id"],
             edit=edits[place][1],
             words=rows[place]["words"],
+            reader=rows[place]["reader"] or "",
+            own=self._text(version_id).article if own else None,
             reread=own is not None,
             second_hand=second_hand,
             past=tuple(edits[:place] + edits[place + 1 :]),
@@ -358,18 +362,15 @@ class Store:
             "UPDATE articles SET sketched = ?, series = ?, origin = ?, copy_of = ? WHERE id = ?",
             (SKETCHES, update.series, origin_of(update.article), update.change.copy_of, article_id),
         )
-        # Articles that were its copies, and now say something else, are articles of their own.
-        self._connection.execute("UPDATE articles SET copy_of = NULL WHERE copy_of = ?", (article_id,))
-        self._connection.executemany(
-            "UPDATE articles SET copy_of = ? WHERE id = ? AND id > ? AND copy_of IS NULL",
-            [(article_id, link.article_id, article_id) for link in update.links or () if link.likeness.is_one_text],
-        )
-        if update.story is None:
-            return
-        if update.story.beside is None or self.stories.story_of(update.story.beside) != update.known.story:
-            self.stories.leave(article_id)
-        if update.story.beside is not None:
-            self.stories.join(article_id, update.story.beside, update.story.brings)
+        one_text = [link.article_id for link in update.links or () if link.likeness.is_one_text]
+        self.stories.set_copies(article_id, one_text, update.fingerprint.copy)
+        if update.story is not None:
+            if update.story.beside is None or self.stories.story_of(update.story.beside) != update.known.story:
+                self.stories.leave(article_id)
+            if update.story.beside is not None:
+                self.stories.join(article_id, update.story.beside, update.story.brings)
+        if update.known.story is not None:
+            self.stories.settle(update.known.story)
 
     def _insert_article(self, update: Update) -> int:
         now = values.moment(update.now)
@@ -391,12 +392,12 @@ class Store:
         self._set_flags(row.lastrowid or 0, update.flags)
 
     def _restore_version(self, article_id: int, update: Update) -> None:
-        """The text of an earlier version is the article's again. That is told as an event: the version itself was told before."""
+        """The text of an earlier version is the article's again. If that was told, it is what the reader is to go by again."""
         version_id = update.change.version_id
+        self._connection.execute("UPDATE articles SET version_id = ? WHERE id = ?", (version_id, article_id))
         self._connection.execute(
-            "UPDATE articles SET version_id = ?, told_version_id = CASE WHEN told_version_id IS NULL THEN NULL ELSE ? END"
-            " WHERE id = ?",
-            (version_id, version_id, article_id),
+            "UPDATE articles SET told_version_id = version_id WHERE id = ? AND (SELECT told FROM versions WHERE id = version_id)",
+            (article_id,),
         )
 
     def _replace_version(self, update: Update) -> None:
@@ -500,8 +501,10 @@ class Store:
     def note(self, event: Event) -> None:
         """Keep that something happened to an article. It is not to be told where nobody was told of the article before."""
         subject = int(event.before) if event.kind is EventKind.REROOTED and event.before else event.article_id
-        known = self._row("SELECT told_version_id FROM articles WHERE id = ?", subject)
+        known = self._row("SELECT told_version_id, version_id FROM articles WHERE id = ?", subject)
         told = event.told or known is None or known["told_version_id"] is None
+        if event.kind is EventKind.RESTORED and known and known["told_version_id"] != known["version_id"]:
+            told = True  # the version that it shows again was never told, and is told as an edit
         self._connection.execute(
             "INSERT INTO events(article_id, kind, at, before, after, said, told) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (event.article_id, event.kind, values.moment(event.at), event.before, event.after, event.said, told),
@@ -524,18 +527,34 @@ class Store:
         """Articles with a version stored in [since, until), each as it stood at the end of that time; told or not."""
         low = values.moment(since or datetime(1, 1, 2, tzinfo=UTC))
         high = values.moment(until or datetime(9999, 12, 30, tzinfo=UTC))
-        chosen = " WHERE v.id IN (SELECT max(id) FROM versions WHERE seen >= ? AND seen < ? GROUP BY article_id) ORDER BY a.id"
-        return [self._news(row, before=low) for row in self._rows(_NEWS + chosen, low, high)]
-
-    def _news(self, row: sqlite3.Row, before: str | None = None) -> News:
-        article = values.to_article(row["article"])
-        told = (
-            self._row("SELECT id, title FROM versions WHERE id = ?", row["told_version_id"])
-            if before is None
-            else self._row(
-                "SELECT id, title FROM versions WHERE article_id = ? AND seen < ? ORDER BY id DESC", row["article_id"], before
-            )
+        touched = self._rows(
+            "SELECT article_id FROM versions WHERE seen >= ?1 AND seen < ?2 UNION"
+            " SELECT article_id FROM events WHERE kind = 'restored' AND at >= ?1 AND at < ?2 ORDER BY article_id",
+            *(low, high),
         )
+        found = ((row["article_id"], self._standing(row["article_id"], low)) for row in touched)
+        return [
+            self._news(self._rows(_NEWS + " WHERE v.id = ?", now)[0], before=was)
+            for article_id, was in found
+            if (now := self._standing(article_id, high)) and now != was
+        ]
+
+    def _standing(self, article_id: int, moment: str) -> int:
+        """The version that an article showed right before a moment; 0: it was not there."""
+        versions = [row["id"] for row in self._rows(_STANDING, article_id, moment)]
+        row = self._row("SELECT max(seen) FROM versions WHERE article_id = ? AND seen < ?", article_id, moment)
+        newest = row[0] if row else None
+        back = self._row(
+            "SELECT after FROM events WHERE article_id = ? AND kind = 'restored' AND at < ? AND at >= ? ORDER BY id DESC",
+            *(article_id, moment, newest),
+        )
+        number = int(back["after"].removeprefix("version ")) if back else len(versions)
+        return versions[number - 1] if versions else 0
+
+    def _news(self, row: sqlite3.Row, before: int | None = None) -> News:
+        """`before`: id of the version that it is compared with; None: with what was told."""
+        article = values.to_article(row["article"])
+        told = self._row("SELECT id, title FROM versions WHERE id = ?", row["told_version_id"] if before is None else before)
         published = _date(row["published"]) or article.published
         return News(
             article_id=row["article_id"],
@@ -617,10 +636,12 @@ class Store:
         with self.transaction():
             self._connection.execute("INSERT INTO digests(made, content) VALUES (?, ?)", (values.moment(now), content))
             self._connection.executemany(
-                "UPDATE articles SET told_version_id = ? WHERE id = (SELECT article_id FROM versions WHERE id = ?)"
-                " AND (told_version_id IS NULL OR told_version_id < ?)",
-                [(version, version, version) for version in versions],
+                # nor is one told that has gone back to an earlier text meanwhile
+                "UPDATE articles SET told_version_id = :v WHERE id = (SELECT article_id FROM versions WHERE id = :v)"
+                " AND (told_version_id IS NULL OR told_version_id < :v) AND version_id >= :v",
+                [{"v": version} for version in versions],
             )
+            self._connection.executemany("UPDATE versions SET told = 1 WHERE id = ?", [(version,) for version in versions])
             self._connection.executemany("UPDATE events SET told = 1 WHERE id = ?", [(event,) for event in events])
 
     @guarded
@@ -705,7 +726,11 @@ _READABLE = (
 )
 # Not of a capture that made a version itself: that is read again, and compared with nothing.
 _EARLIER = (
-    "SELECT v.capture_id, coalesce(v.reader, '') AS reader FROM captures c JOIN articles a ON a.identity = c.identity"
+    "SELECT v.capture_id, coalesce(v.reader, '') AS reader FROM captures c JOIN articles a ON a.id = coalesce("
+    " (SELECT id FROM articles WHERE identity = c.identity),"
+    # found at another address than its own
+    " (SELECT article_id FROM captures b WHERE b.identity = c.identity AND b.id < c.id AND b.article_id IS NOT NULL"
+    " ORDER BY b.id DESC LIMIT 1))"
     " JOIN versions v ON v.id = a.version_id WHERE c.id = ? AND NOT EXISTS (SELECT 1 FROM versions WHERE capture_id = c.id)"
 )
 _NEWS = (
@@ -713,12 +738,17 @@ _NEWS = (
     " v.id AS version_id, v.seen, v.article"
     " FROM articles a JOIN versions v ON v.article_id = a.id"
 )
+_STANDING = "SELECT id FROM versions WHERE article_id = ? AND seen < ? ORDER BY id"
 _COPY = "SELECT a.id, a.identity, a.first_seen, v.article FROM articles a JOIN versions v ON v.id = a.version_id"
 _NOTICE = (
     "SELECT a.id, a.identity, a.first_seen, a.version_id, v.article, e.id AS event_id, e.article_id, e.kind, e.at, e.before,"
     " e.after, e.said, e.told FROM events e JOIN articles a ON a.id = e.article_id JOIN versions v ON v.id = a.version_id"
 )
-_UNTOLD = " WHERE v.id = a.version_id AND a.version_id IS NOT a.told_version_id ORDER BY a.id"
+# Where both say the same, as they are read today, nothing is to be told.
+_UNTOLD = (
+    " WHERE v.id = a.version_id AND a.version_id IS NOT a.told_version_id AND NOT EXISTS"
+    " (SELECT 1 FROM versions t WHERE t.id = a.told_version_id AND t.edit_hash = v.edit_hash) ORDER BY a.id"
+)
 
 
 def _subject(url: str | None, identity: str) -> str:

@@ -200,6 +200,8 @@ def m006_tracking(db: Database) -> None:
         "ALTER TABLE versions ADD COLUMN reader TEXT",
         "ALTER TABLE versions ADD COLUMN edit TEXT",
         "ALTER TABLE versions ADD COLUMN follows INTEGER REFERENCES versions(id)",
+        "ALTER TABLE versions ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+        "UPDATE versions SET told = 1 WHERE id IN (SELECT told_version_id FROM articles)",
         "ALTER TABLE articles ADD COLUMN published TEXT",
         "ALTER TABLE articles ADD COLUMN modified TEXT",
         "ALTER TABLE articles ADD COLUMN origin TEXT",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import urls
@@ -32,6 +32,7 @@ class Stories:
     def __init__(self, path: object, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._changed: set[int] = set()  # stories that another article may have had first now
 
     # ------------------------------------------------------------ finding
 
@@ -169,6 +170,7 @@ class Stories:
             story = self._connection.execute("INSERT INTO stories(root) VALUES (?)", (beside,)).lastrowid or 0
             self._put(beside, story)
         self._put(article_id, story)
+        self._changed.add(story)
         for one in brings:
             other = self.story_of(one)
             if other is None:
@@ -179,21 +181,64 @@ class Stories:
         return story
 
     @guarded
-    def leave(self, article_id: int) -> int | None:
-        """Take an article out of its story. The story, unless that ends with it."""
+    def leave(self, article_id: int) -> None:
+        """Take an article out of its story."""
         story = self.story_of(article_id)
-        if story is None:
-            return None
-        self._put(article_id, None)
-        left = [row[0] for row in self._connection.execute("SELECT id FROM articles WHERE story = ? ORDER BY id", (story,))]
-        if len(left) > 1:
-            if self.root_of(story) == article_id:
-                self.set_root(story, left[0], Confidence.DOUBTFUL)
-            return story
-        for one in left:
-            self._put(one, None)
-        self._connection.execute("DELETE FROM stories WHERE id = ?", (story,))
-        return None
+        if story is not None:
+            self._put(article_id, None)
+            self.settle(story)
+
+    @guarded
+    def settle(self, story: int) -> None:
+        """What is like none of a story's articles any more is in it no more; others that are alike make one of their own."""
+        members = [row[0] for row in self._connection.execute("SELECT id FROM articles WHERE story = ? ORDER BY id", (story,))]
+        parts = sorted(_connected(members, self._strong(members)), key=len, reverse=True)
+        for part in parts[1:] if parts and len(parts[0]) > 1 else parts:
+            for one in part:
+                self._put(one, None)
+            if len(part) > 1:
+                for one in part[1:]:
+                    self.join(one, part[0])
+        if not parts or len(parts[0]) < 2:
+            self._connection.execute("DELETE FROM stories WHERE id = ?", (story,))
+            return
+        self._changed.add(story)
+        if self.root_of(story) not in parts[0]:
+            self.set_root(story, parts[0][0], Confidence.DOUBTFUL)
+
+    def _strong(self, members: Sequence[int]) -> list[tuple[int, int]]:
+        """Pairs of these whose texts make a story."""
+        rows = self._connection.execute(_STRONG, (json.dumps(list(members)),) * 2)
+        return [(row[0], row[1]) for row in rows]
+
+    @guarded
+    def changed(self) -> tuple[int, ...]:
+        """Stories whose articles changed since this was asked last, or in which one is dated anew."""
+        known = self._connection.execute(
+            "SELECT id FROM stories WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*self._changed]),)
+        )
+        changed, self._changed = tuple(row[0] for row in known), set()
+        return changed
+
+    @guarded
+    def touch(self, story: int) -> None:
+        """Who had it first is to be judged anew."""
+        self._changed.add(story)
+
+    @guarded
+    def set_copies(self, article_id: int, one_text: Iterable[int], copy_hash: str) -> None:
+        """Which later articles have the text of this one. Those that had its text before, and still do, are copies of the
+        first of themselves."""
+        still = set(one_text)
+        orphans = self._connection.execute(_COPIES_OF, (article_id,)).fetchall()
+        for row in orphans:
+            if row["id"] not in still and row["copy_hash"] != copy_hash:
+                first = self._connection.execute(_FIRST_TWIN, (row["copy_hash"], row["id"])).fetchone()[0]
+                self._connection.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (first, row["id"]))
+        self._connection.executemany(
+            "UPDATE articles SET copy_of = ? WHERE id = ? AND id > ? AND copy_of IS NULL",
+            [(article_id, one, article_id) for one in still],
+        )
 
     def _put(self, article_id: int, story: int | None) -> None:
         self._connection.execute("UPDATE articles SET story = ? WHERE id = ?", (story, article_id))
@@ -209,6 +254,15 @@ _TWINS_OF = (
     "SELECT a.id FROM versions v JOIN articles a ON a.id = v.article_id AND a.version_id = v.id"
     " WHERE v.copy_hash = ? AND a.id IS NOT ?"
     " ORDER BY a.id LIMIT ?"
+)
+_FIRST_TWIN = (
+    "SELECT min(a.id) FROM versions v JOIN articles a ON a.id = v.article_id AND a.version_id = v.id"
+    " WHERE v.copy_hash = ? AND a.id < ?"
+)
+_COPIES_OF = "SELECT a.id, v.copy_hash FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.copy_of = ? ORDER BY a.id"
+_STRONG = (
+    "SELECT one, other FROM likenesses WHERE kind IN ('exact', 'same', 'near')"
+    " AND one IN (SELECT value FROM json_each(?)) AND other IN (SELECT value FROM json_each(?))"
 )
 _SERIES_SIZE = f"SELECT count(*) FROM (SELECT 1 FROM articles WHERE series = ? AND id IS NOT ? LIMIT {_SERIES})"  # noqa: S608
 _LIKELY_ROW = (
@@ -229,6 +283,16 @@ _MISSING = (
     " AND NOT EXISTS (SELECT 1 FROM frontier f WHERE f.key = a.origin) ORDER BY a.id DESC LIMIT ?"
 )
 _ORDER = {kind: place for place, kind in enumerate(LikenessKind)}
+
+
+def _connected(members: Sequence[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The members in groups of those that hang together, each in order."""
+    group = {one: {one} for one in members}
+    for one, other in pairs:
+        if group[one] is not group[other]:
+            joined = group[one] | group[other]
+            group.update(dict.fromkeys(joined, joined))
+    return [list(found) for found in dict.fromkeys(tuple(sorted(one)) for one in group.values())]
 
 
 def _table(month: str) -> str:

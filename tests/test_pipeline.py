@@ -99,7 +99,7 @@ def test_a_hand_over_that_was_lost_with_its_worker_is_made_again(
     readers.offer([("1", fine, ("1",))])  # type: ignore[list-item]
     readers._out[0] = replace(readers._out[0], future=Future())
     with monkeypatch.context() as patch:
-        patch.setattr(readers, "_patience", 0.5)
+        patch.setattr(readers, "_patience", 3.0)
         assert [key for key, _ in readers.ready(wait=True)] == ["0", "1"]
 
 

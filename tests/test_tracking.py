@@ -63,7 +63,9 @@ class Press:
     def read(self, archived: store.archive.Archived, found: Article, earlier: tuple[int, Article] | None = None) -> str:
         again = (earlier[0], reading(earlier[1])) if earlier else None
         with self.books.transaction():
-            return pipeline._keep(self.books, archived, replace(reading(found), earlier=again), self.now).state
+            done = pipeline._keep(self.books, archived, replace(reading(found), earlier=again), self.now)
+        assert done
+        return done.state
 
     def digest(self) -> Digest:
         """Told, and marked as told."""
@@ -354,3 +356,143 @@ def test_a_story_lives_through_what_a_kill_takes_back(press: Press) -> None:
     assert press.books.stories.links(1) == ()
     press.page("b.vn/tin-2", WORDS[:4])
     assert press.story(1) == [1, 2]
+
+
+# ---------------------------------------------------------------- what a hostile reader of ours found
+
+
+def test_a_version_that_was_never_told_and_comes_back_is_told_as_the_edit_that_it_is(press: Press) -> None:
+    for price in (100, 200, 300, 200):
+        press.page("a.vn/tin-1", [f"Giá là {price} đồng.", *WORDS[:3]])
+        if price == 100:
+            press.digest()
+    told = press.digest()
+    assert groups(told) == {"rest": [1]}
+    assert "number: “100” → “200”" in telling.render(told, "text").replace("\n", " ")
+    assert not told.notices
+    assert not press.digest().versions
+
+
+def test_copies_of_an_article_that_is_edited_are_copies_of_the_first_of_themselves(press: Press) -> None:
+    for number in range(1, 8):
+        press.page(f"s{number}.vn/tin", WORDS[:4], title="Cùng một tin")
+    press.page("s1.vn/tin", [*WORDS[:4], "Thêm một câu của mình."], title="Cùng một tin")
+    told = press.digest()
+    assert groups(told) == {"rest": [2, 1]}
+    assert [copy.article_id for copy in told.groups[0].items[0].copies] == [3, 4, 5, 6, 7]
+
+
+def test_a_page_found_at_another_address_is_read_again_by_its_new_reader_too(press: Press) -> None:
+    found = written("a.vn/tin-1", [*WORDS[:3], "Một dòng của khung."], reader="generic")
+    capture = Capture(
+        identity="m.a.vn/tin-1", body=b"1", captured_at=press.now, captured_exactly=True, url="https://m.a.vn/tin-1"
+    )
+    (first,) = press.books.archive([capture])
+    press.read(first, found)
+    (second,) = press.books.archive([replace(capture, body=b"2", captured_at=press.now + HOUR)])
+    earlier = press.books.earlier(second)
+    assert earlier
+    assert earlier.capture_id == first.capture_id
+
+
+def test_what_another_reader_made_of_a_page_waits_until_both_are_read_by_one(press: Press) -> None:
+    press.page("a.vn/tin-1", [*WORDS[:3], "Một dòng của khung."], reader="generic")
+    capture = Capture(identity="a.vn/tin-1", body=b"x", captured_at=press.now, captured_exactly=True, url="https://a.vn/tin-1")
+    (archived,) = press.books.archive([capture])
+    answer = reading(written("a.vn/tin-1", WORDS[:3], reader="mastercms"))
+    keeper = pipeline._Keeper(press.books, lambda: press.now)
+    assert keeper.keep([(archived, answer)]) == []
+    assert keeper.put_off() == [archived]
+    assert press.books.state(archived) == "pending"
+    again = replace(answer, earlier=(1, answer))
+    assert [done.state for done in keeper.keep([(archived, again)])] == ["unchanged"]
+    (other,) = press.books.archive([replace(capture, body=b"y", captured_at=press.now + HOUR)])
+    lone = reading(written("a.vn/tin-1", WORDS[:2], reader="vccorp"))
+    assert keeper.keep([(other, lone)]) == []
+    assert [done.state for done in keeper.keep([(other, lone)])] == ["edited"], "it waits once"
+
+
+def test_a_capture_that_is_read_again_takes_no_date_back_that_was_seen_later(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("a.vn/tin-1", WORDS[:3], published=morning)
+    press.digest()
+    press.page("a.vn/tin-1", WORDS[:3], published=morning + timedelta(days=1))
+    again = reading(written("a.vn/tin-1", WORDS[:3], published=morning))
+    with press.books.transaction():
+        pipeline._judge(press.books, 1, again, pipeline._known(press.books, 1, again, press.now), press.now)
+    press.page("a.vn/tin-1", WORDS[:3], published=morning + timedelta(days=1))
+    assert press.events() == ["redated"]
+
+
+def test_a_date_that_another_reader_reads_elsewhere_is_no_redating(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("a.vn/tin-1", WORDS[:3], published=morning, reader="generic")
+    press.page("a.vn/tin-1", WORDS[:3], published=morning + HOUR, reader="mastercms")
+    assert press.events() == []
+
+
+def test_versions_that_say_the_same_as_they_are_read_today_are_not_told(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:3], reader="old")
+    press.digest()
+    press.page("a.vn/tin-1", [*WORDS[:3], "Một dòng của khung."], reader="old")
+    again = reading(written("a.vn/tin-1", WORDS[:3], reader="new"))
+    with press.books.transaction():
+        pipeline._judge(press.books, 2, again, pipeline._known(press.books, 2, again, press.now), press.now)
+    assert not press.digest().versions
+
+
+def test_an_edit_of_what_was_told_is_told_though_the_text_is_a_copy_now(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("b.vn/tin-1", WORDS[:4], published=morning + HOUR)
+    press.digest()
+    press.page("b.vn/tin-1", [*WORDS[:4], "Có 300 người chết ở đó."], published=morning + HOUR)
+    press.page("a.vn/tin-2", [*WORDS[:4], "Có 300 người chết ở đó."], published=morning)
+    told = press.digest()
+    assert [one.article_id for group in told.groups for one in group.items] == [1]
+    assert told.groups[0].items[0].edits
+    assert [copy.article_id for copy in told.groups[0].items[0].copies] == [2]
+    press.page("c.vn/tin-3", WORDS[10:13])
+    press.page("d.vn/tin-4", [*WORDS[10:13], "Có 30 người chết ở đó."])
+    press.digest()
+    assert press.page("d.vn/tin-4", WORDS[10:13]) == "edited"
+    told = press.digest()
+    assert groups(told) == {"rest": [4]}
+    assert "removed: − “Có 30 người chết ở đó.”" in telling.render(told, "text").replace("\n", " ")
+
+
+def test_looking_back_shows_a_text_that_was_taken_back_as_taken_back(press: Press) -> None:
+    press.page("a.vn/tin-1", ["Giá là 100 đồng.", *WORDS[:3]])
+    since = press.now + HOUR / 2
+    press.page("a.vn/tin-1", ["Giá là 200 đồng.", *WORDS[:3]])
+    between = press.now + HOUR / 2
+    press.page("a.vn/tin-1", ["Giá là 100 đồng.", *WORDS[:3]])
+    assert press.books.between(since, None) == [], "nothing differs in the end"
+    [then] = press.books.between(since, between)
+    assert (then.lead, len(then.edits)) == ("Giá là 200 đồng.", 1)
+    [whole] = press.books.between(None, None)
+    assert (whole.lead, whole.edited) == ("Giá là 100 đồng.", False)
+
+
+def test_a_story_whose_link_leaves_is_no_story(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    press.page("b.vn/tin-1", WORDS[:4], published=morning + HOUR)
+    press.page("c.vn/tin-2", WORDS[4:8], published=morning + 2 * HOUR)
+    press.page("a.vn/tin-3", WORDS[:8], published=morning)
+    assert press.story(1) == [1, 2, 3]
+    press.page("a.vn/tin-3", WORDS[12:16], published=morning)
+    assert press.story(1) == press.story(2) == press.story(3) == []
+
+
+def test_who_was_first_is_judged_anew_when_the_first_leaves_or_is_dated_anew(press: Press) -> None:
+    morning = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+    for number, hour in ((1, 1), (2, 3), (3, 2)):
+        press.page(f"s{number}.vn/tin", WORDS[:4], title="Cùng một tin", published=morning + hour * HOUR)
+    kept = press.books.kept(1)
+    assert kept
+    assert kept.story
+    assert press.books.stories.root_of(kept.story) == 1
+    press.page("s1.vn/tin", WORDS[12:16], published=morning + HOUR)
+    assert press.story(2) == [2, 3]
+    assert press.books.stories.root_of(kept.story) == 3
+    press.page("s2.vn/tin", WORDS[:4], title="Cùng một tin", published=morning)
+    assert press.books.stories.root_of(kept.story) == 2

@@ -64,21 +64,36 @@ def decide(found: Fingerprint, known: Known) -> Change:
 # ---------------------------------------------------------------- dates
 
 
-def dates(article: Article, known: Dates) -> Dates:
-    """When the article was published and changed, as far as its newest capture and those before it say."""
-    return Dates(published=article.published or known.published, modified=article.modified or known.modified)
+def dates(article: Article, known: Known) -> Dates:
+    """When the article was published and changed, as far as its newest capture and those before it say.
+
+    An older capture that is read again says what that reader makes of it, and takes nothing back that was seen later.
+    """
+    if known.second_hand or not known.is_current:
+        return known.dates
+    if not known.reread:
+        return Dates(published=article.published or known.dates.published, modified=article.modified or known.dates.modified)
+    before = known.own or article
+    return Dates(
+        published=article.published if known.dates.published in (None, before.published) else known.dates.published,
+        modified=article.modified if known.dates.modified in (None, before.modified) else known.dates.modified,
+    )
 
 
-def redated(article: Article, known: Dates, now: datetime) -> tuple[Event, ...]:
-    """A date that moved though the text did not. One that the page computes anew at each look is none.
+def redated(article: Article, known: Known, reader: str, now: datetime) -> tuple[Event, ...]:
+    """A date that moved though the text did not. One that the page computes anew at each look is none, nor one that another
+    reader reads from another place.
 
     A time of publication is worth telling. A time of change alone is kept: a server that stores its pages anew sets it.
     """
-    events = []
-    if _moved(known.published, article.published) and article.published_claims[0].source is not DateSource.GUESS:
-        events.append(_redated("published", known.published, article.published, now, told=False))
-    if _moved(known.modified, article.modified) and not _is_clock(article.modified, now):
-        events.append(_redated("modified", known.modified, article.modified, now, told=True))
+    events: list[Event] = []
+    if known.reader != reader:
+        return ()
+    before = known.dates
+    if _moved(before.published, article.published) and article.published_claims[0].source is not DateSource.GUESS:
+        events.append(_redated("published", before.published, article.published, now, told=False))
+    if _moved(before.modified, article.modified) and not _is_clock(article.modified, now):
+        events.append(_redated("modified", before.modified, article.modified, now, told=True))
     return tuple(events)
 
 

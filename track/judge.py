@@ -33,8 +33,8 @@ def judge(
         reader=reader,
         edit=_edit(found, known, change, now),
         edits_after=tuple((after.version_id, _edit_between(found, after)) for after in known.after),
-        events=_events(article, known, change, now),
-        dates=changes.dates(article, known.dates) if known.is_current and not known.second_hand else known.dates,
+        events=_events(article, reader, known, change, now),
+        dates=changes.dates(article, known),
         links=links,
         sketch_before=changes.fingerprint(known.text.article).sketch if known.text and links is not None else (),
         series=copies.series_key(article),
@@ -71,9 +71,9 @@ def _edit_between(before: Text, after: Text) -> Edit | None:
     return edits.classify(diff.compare(before.article, after.article), before.article, after.article)
 
 
-def _events(article: Article, known: Known, change: Change, now: datetime) -> tuple[Event, ...]:
+def _events(article: Article, reader: str, known: Known, change: Change, now: datetime) -> tuple[Event, ...]:
     if change.kind is ChangeKind.RESTORED:
         return changes.restored(known, change, now)
     if change.kind is ChangeKind.UNCHANGED and not known.second_hand:
-        return changes.redated(article, known.dates, now)
+        return changes.redated(article, known, reader, now)
     return ()

@@ -730,6 +730,7 @@ class Version:
     title: str | None
     words: int
     edit: Edit | None = None  # what it did to the version before it
+    follows: int | None = None  # id of the version that it was edited from; None: the first one, or it was not kept
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1065,3 +1066,147 @@ class Digest:
     until: datetime | None = None
     versions: tuple[int, ...] = field(default=())  # every version that this digest tells, copies included
     notices: tuple[Notice, ...] = ()
+
+
+# ---------------------------------------------------------------- prove
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """One capture of an article, as its row has it."""
+
+    capture_id: int
+    identity: str
+    url: str | None
+    source: str | None
+    captured_at: datetime
+    sha256: str  # of the body
+    size: int  # of the body
+    state: str
+    place: Place
+    refers_to: int | None = None  # of a revisit: the capture whose record holds the body
+    pruned: datetime | None = None  # when its body was dropped
+    error: str | None = None  # of the last reading
+    read_at: datetime | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wording:
+    """One version of an article, in full."""
+
+    version_id: int
+    capture_id: int
+    seen: datetime
+    article: Article
+    edit_hash: str
+    copy_hash: str
+    reader: str | None  # what read it, as `extract.signature` names it
+    edit: Edit | None
+    follows: int | None
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exhibit:
+    """One capture in an evidence pack: its row, and what its record says."""
+
+    taken: Taken
+    record: str | None = None  # the record's file in the pack; None: it is not there
+    problem: str | None = None  # why not, in one line
+    captured_exactly: bool | None = None
+    url_asked: str | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    version: int | None = None  # that it made, counted from 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One version in an evidence pack, and what it changed."""
+
+    number: int  # from 1
+    wording: Wording
+    before: int | None  # number of the version that it was edited from; None: it is the first
+    diff: Diff | None  # from that one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dossier:
+    """All that an evidence pack tells of an article."""
+
+    made: datetime
+    program: str  # diemtin's version
+    kept: Kept
+    exhibits: tuple[Exhibit, ...]
+    steps: tuple[Step, ...]
+    story: Story | None = None
+    original: Copy | None = None  # the article whose text it copies
+    copies: tuple[Copy, ...] = ()  # of this article
+
+
+class FlawKind(StrEnum):
+    """What may be wrong with an evidence pack."""
+
+    UNREADABLE = "unreadable"  # no zip, cut short, or not to be unpacked
+    UNSAFE = "unsafe"  # made to harm whoever unpacks it: names, links, sizes, numbers
+    DIGEST = "digest"  # the manifest is not the one whose digest was given
+    MANIFEST = "manifest"  # is not there, is none, or does not agree with itself
+    ALTERED = "altered"
+    MISSING = "missing"
+    ADDED = "added"
+    RENAMED = "renamed"
+    CONTRADICTS = "contradicts"  # two files of the pack do not say the same
+    DIFFERS = "differs"  # a text that does not follow from its capture
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flaw:
+    """One thing that is not as it should be in an evidence pack."""
+
+    kind: FlawKind
+    file: str  # in the pack; empty: the pack itself
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.file}: {self.message}" if self.file else f"{self.kind}: {self.message}"
+
+
+class Follows(StrEnum):
+    """Whether a version's text follows from its capture."""
+
+    YES = "follows"  # read again, the capture gives this text
+    NO = "differs"
+    OTHER = "other_reader"  # it was read by another version of the reader than the one that is here
+    UNREAD = "unread"  # its capture is not in the pack, or not whole; or it was not asked for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """One version of a pack, as reading its capture again found it."""
+
+    version: int
+    follows: Follows
+    said: str  # in a few words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackReport:
+    """What checking an evidence pack gave."""
+
+    flaws: tuple[Flaw, ...] = ()
+    digest: str | None = None  # of the manifest, SHA-256; None: there is none
+    compared: bool = False  # a digest was given to hold it against
+    files: int = 0  # in the pack
+    size: int = 0  # of these, bytes
+    article_id: int | None = None
+    title: str | None = None
+    made: str | None = None  # as the manifest says
+    program: str | None = None  # diemtin's version that made it
+    captures: int = 0
+    absent: int = 0  # of them those whose record is not in the pack, as the manifest says: pruned, or damaged
+    versions: tuple[Judged, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return not self.flaws

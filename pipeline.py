@@ -584,3 +584,8 @@ def look(
         return key, _read_capture, (given, Learning(site=source, repeated=repeated.get(source, frozenset())))
 
     return readers.map(job(key, given) for key, given in captures)
+
+
+def again(captures: Iterable[tuple[_T, Capture, Learning]], readers: Readers[_T]) -> Iterator[tuple[_T, Reading | Failure]]:
+    """Read captures by what their sites have taught, without a store."""
+    return readers.map((key, _read_capture, (capture, learning)) for key, capture, learning in captures)

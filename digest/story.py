@@ -15,7 +15,7 @@ from digest.view import Address, Clock, Moment, address_of
 from model import Carrying, Confidence, Story
 from text import clean, shorten
 
-__all__ = ["FORMATS", "lines", "render"]
+__all__ = ["FORMATS", "View", "lines", "record", "render", "view"]
 
 FORMATS = ("text", "html", "json")
 WIDTH = 96  # columns
@@ -44,6 +44,21 @@ class Row:
     added: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """A story in words."""
+
+    origin: str
+    evidence: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def view(story: Story, timezone: str) -> View:
+    """What the HTML pages show of a story."""
+    clock = Clock(timezone)
+    return View(origin=_origin(story), evidence=tuple(_evidence(story)), rows=tuple(_row(one, clock) for one in story.carriers))
+
+
 def render(story: Story, form: str, timezone: str) -> str:
     """The story in one of `FORMATS`. Raises ValueError for any other."""
     if form == "json":
@@ -52,12 +67,11 @@ def render(story: Story, form: str, timezone: str) -> str:
         return "\n".join(lines(story, timezone)) + "\n"
     if form != "html":
         raise ValueError(f"no story format {form!r}; one of {', '.join(FORMATS)}")
-    clock = Clock(timezone)
-    rows = [_row(one, clock) for one in story.carriers]
+    seen = view(story, timezone)
     return (
         pages()
         .get_template("story.html")
-        .render(title=rows[0].title, timezone=clean(timezone), origin=_origin(story), evidence=_evidence(story), rows=rows)
+        .render(title=seen.rows[0].title, timezone=clean(timezone), origin=seen.origin, evidence=seen.evidence, rows=seen.rows)
     )
 
 

@@ -43,6 +43,7 @@ __all__ = [
     "View",
     "address_of",
     "kinds_of",
+    "reason_of",
     "said_event",
     "said_proof",
     "view",
@@ -497,6 +498,11 @@ def _carrier(copy: Copy, title: str) -> Carrier:
 
 
 # ---------------------------------------------------------------- why
+
+
+def reason_of(flag: Flag) -> Reason:
+    """Why an article was flagged, with the topic's name."""
+    return _reason(flag, True)
 
 
 def _reason(flag: Flag, several_topics: bool) -> Reason:

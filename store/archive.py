@@ -171,7 +171,24 @@ def read(folder: Path, place: Place) -> Capture:
         raise StoreError(f"the archived record cannot be read ({error})", subject=subject) from error
 
 
-def _record(folder: Path, place: Place) -> bytes:
+def raw(folder: Path, place: Place) -> bytes:
+    """The record at a place as it lies there, a gzip member. Raises StoreError where it is not there whole."""
+    subject = f"{place.file} at {place.offset}"
+    try:
+        packed = _packed(folder, place)
+        records.parse(records.unpack(packed))
+    except ValueError as error:
+        raise StoreError(f"the archived record is damaged ({error}); restore the archive from a copy", subject=subject) from error
+    except OSError as error:
+        raise StoreError(f"the archived record cannot be read ({error.strerror})", subject=subject) from error
+    return packed
+
+
+def _packed(folder: Path, place: Place) -> bytes:
     with (folder / place.file).open("rb") as file:
         file.seek(place.offset)
-        return records.unpack(file.read(place.length))
+        return file.read(place.length)
+
+
+def _record(folder: Path, place: Place) -> bytes:
+    return records.unpack(_packed(folder, place))

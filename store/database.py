@@ -54,6 +54,7 @@ from store import upkeep, values
 from store.archive import Archive
 from store.frontier import Frontier
 from store.guard import guarded, ours
+from store.holdings import Holdings
 from store.schema import migrations
 from store.stories import SKETCHES, Stories, months, origin_of
 
@@ -109,6 +110,7 @@ class Store:
         self._connection = db.conn
         self.frontier = Frontier(self.path, db.conn)
         self.stories = Stories(self.path, db.conn)
+        self.holdings = Holdings(self.path, db.conn)
         self._archive = Archive(self.archive_folder, lambda name: upkeep.end_of(self._connection, name))
 
     def close(self) -> None:
@@ -136,6 +138,16 @@ class Store:
         except BaseException:
             self._connection.rollback()
             raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within is of one moment, whoever writes meanwhile; nobody is kept from writing."""
+        with ours(self.path):
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
 
     def _rows(self, sql: str, *args: Any) -> list[sqlite3.Row]:
         return self._connection.execute(sql, args).fetchall()
@@ -443,6 +455,7 @@ class Store:
                     title=r["title"],
                     words=r["words"],
                     edit=values.to_edit(r["edit"]),
+                    follows=r["follows"],
                 )
                 for r in rows
             ),
@@ -451,6 +464,13 @@ class Store:
             events=self.events(article_id),
             story=head["story"],
         )
+
+    @guarded
+    def copies(self, article_id: int) -> tuple[Copy | None, tuple[Copy, ...]]:
+        """(the article whose text this one copies, those that copy this one)."""
+        head = self._row("SELECT copy_of FROM articles WHERE id = ?", article_id)
+        original = self._row(_COPY + " WHERE a.id = ?", head["copy_of"]) if head else None
+        return _copy(original) if original else None, self._copies(article_id)
 
     @guarded
     def article_of(self, target: str) -> int | None:

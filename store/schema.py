@@ -253,3 +253,48 @@ def m007_removals(db: Database) -> None:
         "CREATE INDEX captures_by_article ON captures(article_id, target) WHERE target IS NOT NULL",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m010_views(db: Database) -> None:
+    """Articles and edits as a person asks for them, and indexes by which what refers to a row is found from it."""
+    for statement in (
+        "DROP INDEX captures_by_article",  # it left out saved files, which have no target
+        "CREATE INDEX captures_by_article ON captures(article_id, target) WHERE article_id IS NOT NULL",
+        "CREATE INDEX versions_by_follows ON versions(follows) WHERE follows IS NOT NULL",
+        """
+        CREATE VIEW articles_current AS
+        SELECT
+            a.id AS article_id,
+            v.title AS title,
+            coalesce(json_extract(v.article, '$.outlet'), json_extract(v.article, '$.site')) AS outlet,
+            json_extract(v.article, '$.site') AS site,
+            coalesce(a.published, json_extract(v.article, '$.published_claims[0][0]')) AS published,
+            (SELECT level FROM flags f WHERE f.version_id = v.id
+                ORDER BY CASE level WHEN 'core' THEN 0 WHEN 'related' THEN 1 WHEN 'mention' THEN 2 ELSE 3 END LIMIT 1) AS level,
+            json_extract(v.article, '$.url') AS url,
+            v.words AS words,
+            a.first_seen AS first_seen,
+            a.last_seen AS last_seen,
+            (SELECT count(*) FROM versions n WHERE n.article_id = a.id) AS versions,
+            a.copy_of AS copy_of,
+            a.story AS story,
+            json_extract(a.removal, '$.gone') AS gone,
+            v.id AS version_id
+        FROM articles a JOIN versions v ON v.id = a.version_id""",
+        """
+        CREATE VIEW edits AS
+        SELECT
+            v.id AS version_id,
+            v.article_id AS article_id,
+            v.seen AS seen,
+            v.title AS title,
+            p.title AS title_before,
+            (SELECT group_concat(value, ', ') FROM json_each(v.edit, '$.kinds')) AS kinds,
+            json_extract(v.edit, '$.score') AS score,
+            json_extract(v.edit, '$.material') AS material,
+            json_extract(v.edit, '$.changed') AS words,
+            v.follows AS follows
+        FROM versions v LEFT JOIN versions p ON p.id = v.follows WHERE v.edit IS NOT NULL""",
+    ):
+        db.execute(statement)

@@ -37,8 +37,12 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "watch": ({"track", "store"}, set()),
     "pipeline": ({"extract", "track", "store", "watch"}, {"pebble"}),
     "trial": ({"crawler", "pipeline", "store", "watch"}, set()),
+    "evidence": ({"digest", "extract", "pipeline", "store", "track"}, set()),
     "scheduler": ({"config", "store", "digest"}, {"apscheduler"}),
-    "cli": ({"config", "crawler", "digest", "extract", "pipeline", "scheduler", "store", "track", "trial", "watch"}, {"click"}),
+    "cli": (
+        {"config", "crawler", "digest", "evidence", "extract", "pipeline", "scheduler", "store", "track", "trial", "watch"},
+        {"click"},
+    ),
     "topics": (set(), set()),
 }
 

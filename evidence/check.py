@@ -132,6 +132,10 @@ def _open(pack: Pack, file: BinaryIO) -> None:
         pack.find(FlawKind.UNREADABLE, "", f"its list of files cannot be read ({_said(error)})")
         return
     size = os.fstat(file.fileno()).st_size
+    file.seek(-_END.size, os.SEEK_END)
+    if len(entries) != _END.unpack(file.read())[4]:
+        pack.find(FlawKind.UNREADABLE, "", "its list of files has another number of them than its end says")
+        return
     whole = sum(entry.file_size for entry in entries)
     if whole > min(form.MOST_BYTES, _SMALL + _RATIO * size):
         pack.find(FlawKind.UNSAFE, "", f"its files would unpack to {whole:,} bytes from {size:,}: a bomb, so none is read")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,62 +17,80 @@ from track import changes
 MOST = 500  # versions that are read again: a pack may name any number of pages that take long
 _WORKERS = 2
 
-_Job = tuple[int, Capture, Learning]  # number of the version
+_TOGETHER = 40_000_000  # bytes of pages that are in memory at once
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Page:
+    """What one version was read from, and what it says in the pack."""
+
+    version: int
+    capture: Capture
+    learning: Learning
+    edit: str  # hash of the text
 
 
 def judge(pack: check.Pack, flaws: tuple[Flaw, ...]) -> tuple[tuple[Judged, ...], tuple[Flaw, ...]]:
     """(each version, what of them does not follow)."""
-    manifest = pack.manifest or {}
-    unfit = check.flawed(flaws)
-    judged: dict[int, Judged] = {}
-    jobs: dict[int, tuple[Capture, Learning, str]] = {}  # with the edit hash of the text in the pack
-    learnings = _learnings(pack, unfit)
-    for one in manifest["versions"]:
-        number, reader = one["version"], one["reader"]
-        if (reader or "").partition(" ")[0] != str(extract.VERSION):
-            said = f"read by reader {(reader or '').partition(' ')[0] or '(not known)'}; here is {extract.VERSION}"
-            judged[number] = Judged(version=number, follows=Follows.OTHER, said=said)
-        elif len(jobs) >= MOST:
-            judged[number] = Judged(version=number, follows=Follows.UNREAD, said=f"more than {MOST} are not read again")
-        elif isinstance(found := _job(pack, one, unfit, learnings), str):
-            judged[number] = Judged(version=number, follows=Follows.UNREAD, said=found)
-        else:
-            jobs[number] = found
-    for number, said in _answers(jobs, _moment(manifest["made"])):
+    rows = (pack.manifest or {})["versions"]
+    judged = {one["version"]: _judged(one, Follows.OTHER, _other(one)) for one in rows if _other(one)}
+    waiting = [one for one in rows if one["version"] not in judged]
+    judged |= {one["version"]: _judged(one, Follows.UNREAD, f"no more than {MOST} are") for one in waiting[MOST:]}
+    if waiting:
+        judged |= {one.version: one for one in _read(pack, waiting[:MOST], check.flawed(flaws))}
+    wrong = [one for one in rows if judged[one["version"]].follows is Follows.NO]
+    found = (Flaw(kind=FlawKind.DIFFERS, file=one["json"], message=judged[one["version"]].said) for one in wrong)
+    return tuple(judged[one["version"]] for one in rows), tuple(found)
+
+
+def _judged(one: Mapping[str, Any], follows: Follows, said: str) -> Judged:
+    return Judged(version=one["version"], follows=follows, said=said)
+
+
+def _other(one: Mapping[str, Any]) -> str:
+    """Which other reader read a version; empty: the one that is here."""
+    reader = (one["reader"] or "").partition(" ")[0]
+    return "" if reader == str(extract.VERSION) else f"read by reader {reader or '(not known)'}; here is {extract.VERSION}"
+
+
+def _read(pack: check.Pack, waiting: list[dict[str, Any]], unfit: frozenset[str]) -> Iterator[Judged]:
+    """Versions whose captures were read again, a few at a time."""
+    learnings, made = _learnings(pack, unfit), _moment((pack.manifest or {})["made"])
+    with pipeline.Readers[int](min(_WORKERS, len(waiting)), ()) as readers:
+        together: list[_Page] = []
+        for one in waiting:
+            page = _page(pack, one, unfit, learnings)
+            if isinstance(page, str):
+                yield _judged(one, Follows.UNREAD, page)
+                continue
+            together.append(page)
+            if sum(len(page.capture.body) for page in together) > _TOGETHER:
+                yield from _read_together(together, readers, made)
+                together = []
+        yield from _read_together(together, readers, made)
+
+
+def _read_together(pages: list[_Page], readers: pipeline.Readers[int], made: datetime) -> Iterator[Judged]:
+    """By what the site had taught when a page was captured first, then by what it had taught when the pack was made: a page may
+    have been read again meanwhile."""
+    wrong = _differing([(page, page.capture) for page in pages], readers)
+    still = _differing([(page, replace(page.capture, captured_at=made)) for page in pages if page.version in wrong], readers)
+    for page in pages:
+        said = wrong[page.version] if page.version in still else ""
         follows = Follows.NO if said else Follows.YES
-        judged[number] = Judged(version=number, follows=follows, said=said or f"read again by reader {extract.VERSION}")
-    versions = tuple(judged[one["version"]] for one in manifest["versions"])
-    files = {one["version"]: one["json"] for one in manifest["versions"]}
-    wrong = [one for one in versions if one.follows is Follows.NO]
-    return versions, tuple(Flaw(kind=FlawKind.DIFFERS, file=files[one.version], message=one.said) for one in wrong)
+        yield Judged(version=page.version, follows=follows, said=said or f"read again by reader {extract.VERSION}")
 
 
-def _answers(jobs: Mapping[int, tuple[Capture, Learning, str]], made: datetime) -> Iterator[tuple[int, str]]:
-    """(version, why its text does not follow; empty: it does).
-
-    By what the site had taught when a page was captured first, then by what it had taught when the pack was made: a page may
-    have been read again meanwhile.
-    """
-    if not jobs:
-        return
-    left = dict(jobs)
-    with pipeline.Readers[int](min(_WORKERS, len(jobs)), ()) as readers:
-        for by_now in (False, True):
-            again: Iterator[_Job] = (
-                (number, replace(capture, captured_at=made) if by_now else capture, learning)
-                for number, (capture, learning, _) in left.items()
-            )
-            wrong: dict[int, str] = {}
-            for number, answer in pipeline.again(list(again), readers):
-                if isinstance(answer, Failure):
-                    wrong[number] = f"its capture cannot be read again ({answer.kind}: {answer.message})"
-                elif answer.fingerprint.edit != jobs[number][2]:
-                    wrong[number] = "is not what its capture says, read again by the same reader"
-            yield from ((number, "") for number in left if number not in wrong)
-            left = {number: jobs[number] for number in wrong}
-            if not left:
-                return
-    yield from wrong.items()
+def _differing(pages: list[tuple[_Page, Capture]], readers: pipeline.Readers[int]) -> dict[int, str]:
+    """By version why its text does not follow; those whose text does are left out."""
+    edits = {page.version: page.edit for page, _ in pages}
+    wrong = {}
+    for number, answer in pipeline.again([(page.version, capture, page.learning) for page, capture in pages], readers):
+        if isinstance(answer, Failure):
+            wrong[number] = f"its capture cannot be read again ({answer.kind}: {answer.message})"
+        elif answer.fingerprint.edit != edits[number]:
+            wrong[number] = "is not what its capture says, read again by the same reader"
+    return wrong
 
 
 def _moment(said: str) -> datetime:
@@ -90,13 +108,11 @@ def _learnings(pack: check.Pack, unfit: frozenset[str]) -> dict[str, Learning]:
     try:
         told = check.table(pack.read(form.LEARNINGS, form.MANIFEST_BYTES))
         return {site: values.to_learning(site, said) for site, said in told.items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 
-def _job(
-    pack: check.Pack, one: Mapping[str, Any], unfit: frozenset[str], learnings: Mapping[str, Learning]
-) -> tuple[Capture, Learning, str] | str:
+def _page(pack: check.Pack, one: Mapping[str, Any], unfit: frozenset[str], learnings: Mapping[str, Learning]) -> _Page | str:
     """What to read again, or why that cannot be."""
     row = next(capture for capture in (pack.manifest or {})["captures"] if capture["capture_id"] == one["capture_id"])
     if row["file"] is None:
@@ -105,12 +121,12 @@ def _job(
         return "its capture or its text is not as it should be"
     try:
         held = _held(pack, row, unfit)
-        found = records.to_capture(records.parse(records.unpack(pack.read(row["file"], form.RECORD_BYTES))), held)
+        capture = records.to_capture(records.parse(records.unpack(pack.read(row["file"], form.RECORD_BYTES))), held)
         edit = changes.fingerprint(_article(check.version(pack, one))).edit
     except (ValueError, KeyError, TypeError) as error:
         return f"its capture cannot be taken from its record ({type(error).__name__})"
     site = row["learned_from"] or ""
-    return found, learnings.get(site) or Learning(site=site), edit
+    return _Page(version=one["version"], capture=capture, learning=learnings.get(site) or Learning(site=site), edit=edit)
 
 
 def _held(pack: check.Pack, row: Mapping[str, Any], unfit: frozenset[str]) -> bytes | None:

@@ -311,6 +311,11 @@ class Article:
         """The article alone: every block but captions, joined by newlines."""
         return "\n".join(b.text for b in self.blocks if b.kind is not BlockKind.CAPTION)
 
+    @property
+    def captions(self) -> str:
+        """The captions of its pictures, joined by newlines."""
+        return "\n".join(b.text for b in self.blocks if b.kind is BlockKind.CAPTION)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Learned:
@@ -340,6 +345,7 @@ class Field(StrEnum):
     TITLE = "title"
     LEAD = "lead"
     TEXT = "text"
+    CAPTIONS = "captions"
 
 
 class Level(StrEnum):
@@ -368,6 +374,45 @@ class Flag:
     score: float
     rules: str  # version of the topic's rules, a digest of what decides
     evidence: tuple[Evidence, ...]
+    why: tuple[str, ...] = ()  # what gave it its level, a line each
+    near: tuple[str, ...] = ()  # what kept it from the next level, a line each
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matched:
+    """A match that counts. A rule is counted once, where it is worth most."""
+
+    evidence: Evidence
+    place: str  # title, lead, first, rest or caption
+    weight: float  # of the rule
+    worth: float  # weight times that of the place
+    passing: str | None = None  # the words before it that say that the text is about something else (`bên lề`)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unmatched:
+    """Words of a rule that do not count, and why."""
+
+    evidence: Evidence
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reasoning:
+    """How a topic judged an article, step by step."""
+
+    topic: str
+    rules: str  # version
+    verdict: str  # a Level, sport or none
+    score: float
+    words: int
+    density: float  # strong matches of the text in 1,000 words
+    thresholds: tuple[tuple[str, float], ...]
+    matched: tuple[Matched, ...]
+    unmatched: tuple[Unmatched, ...]  # only where it was asked for
+    flag: Flag | None
+    why: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 class Op(StrEnum):
@@ -719,6 +764,48 @@ class Tally:
     @property
     def total(self) -> int:
         return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A version as it is judged again by other rules."""
+
+    article_id: int
+    version_id: int
+    is_current: bool
+    captured: datetime
+    article: Article
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """An article whose flag another state of a topic's rules gives, takes, or puts on another level."""
+
+    article_id: int
+    title: str | None
+    outlet: str | None
+    url: str | None
+    kept: Flag | None  # the flag as it is stored
+    before: Reasoning | None  # by the rules in force; None: there are none for this topic
+    after: Reasoning
+
+    @property
+    def levels(self) -> tuple[str, str]:
+        """Its level as it is stored, and as it would be; none where there is no flag."""
+        return self.kept.level if self.kept else "none", self.after.flag.level if self.after.flag else "none"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adoption:
+    """That a topic file was taken over, and what moved."""
+
+    at: datetime
+    topic: str
+    rules: str  # version
+    before: str | None  # version of the rules in force until then
+    articles: int  # that were judged
+    moved: tuple[tuple[int, str, str], ...]  # (article, level before, level after), each a Level or none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -81,7 +81,8 @@ def read(capture: Capture, rules: Iterable[topics.Topic], learning: Learning | N
     """Read and judge one capture, in this process. A bug in the reader is a failure of the page, told as a bug."""
     try:
         article = extract.read(capture, learning)
-        return Reading(article=article, fingerprint=changes.fingerprint(article), flags=topics.flag(article, rules))
+        flags = topics.flag(article, rules, capture.captured_at.date())
+        return Reading(article=article, fingerprint=changes.fingerprint(article), flags=flags)
     except DiemtinError as error:
         return Failure(kind=error.kind, message=error.message)
     except MemoryError:

@@ -80,7 +80,7 @@ def stages(given: Sequence[Capture], workers: int) -> None:
             with stage("fingerprint"):
                 mark = changes.fingerprint(article)
             with stage("flags"):
-                flags = topics.flag(article, rules)
+                flags = topics.flag(article, rules, capture.captured_at.date())
             answers.append(pipeline.Reading(article=article, fingerprint=mark, flags=flags))
             with stage("pickles"):
                 pickle.loads(pickle.dumps((folder, item.place)))  # noqa: S301 - our own

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 import urls
 from model import (
+    Adoption,
     Archived,
     Article,
     Capture,
@@ -31,6 +32,7 @@ from model import (
     Finding,
     Fingerprint,
     Flag,
+    Held,
     Kept,
     Kin,
     Known,
@@ -429,8 +431,8 @@ class Store:
 
     def _set_flags(self, version_id: int, flags: Sequence[Flag]) -> None:
         self._connection.executemany(
-            "INSERT INTO flags(version_id, topic, level, score, rules, evidence) VALUES (?, ?, ?, ?, ?, ?)",
-            [(version_id, f.topic, f.level, f.score, f.rules, values.from_evidence(f)) for f in flags],
+            "INSERT INTO flags(version_id, topic, level, score, rules, evidence, reasons) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(version_id, f.topic, f.level, f.score, f.rules, values.from_evidence(f), values.from_reasons(f)) for f in flags],
         )
 
     @guarded
@@ -514,6 +516,69 @@ class Store:
 
     def _flags(self, version_id: int) -> tuple[Flag, ...]:
         return tuple(values.to_flag(dict(row)) for row in self._rows("SELECT * FROM flags WHERE version_id = ?", version_id))
+
+    # ------------------------------------------------------------ topics
+
+    @guarded
+    def held(
+        self, after: tuple[int, int] = (0, 0), since: datetime | None = None, *, whole: bool = False, most: int = 200
+    ) -> list[Held]:
+        """The current versions of articles that were first seen from a time on; `whole`: all their versions.
+
+        In the order of articles, those behind one of (article, version), so that a store is read in steps, in flat memory.
+        """
+        chosen = "" if whole else " AND v.id = a.version_id"
+        rows = self._rows(_HELD + chosen + _IN_STEPS, *after, values.moment(since or datetime(1, 1, 2, tzinfo=UTC)), most)
+        return [
+            Held(
+                article_id=row["article_id"],
+                version_id=row["id"],
+                is_current=row["id"] == row["version_id"],
+                captured=values.from_moment(row["captured_at"]),
+                article=values.to_article(row["article"]),
+                flags=self._flags(row["id"]),
+            )
+            for row in rows
+        ]
+
+    @guarded
+    def reflag(self, version_id: int, topic: str, flag: Flag | None) -> None:
+        """Put a topic's flag of a version in the place of the one that it has. No digest tells the article again for it."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM flags WHERE version_id = ? AND topic = ?", (version_id, topic))
+            self._set_flags(version_id, [flag] if flag else [])
+
+    @guarded
+    def adopted(self, adoption: Adoption) -> int:
+        """Keep that a topic file was taken over. The adoption's id."""
+        with self.transaction():
+            row = self._connection.execute(
+                "INSERT INTO adoptions(at, topic, rules, before, articles) VALUES (?, ?, ?, ?, ?)",
+                (values.moment(adoption.at), adoption.topic, adoption.rules, adoption.before, adoption.articles),
+            )
+            self._connection.executemany(
+                "INSERT INTO adoption_moves(adoption_id, article_id, before, after) VALUES (?, ?, ?, ?)",
+                [(row.lastrowid, *one) for one in adoption.moved],
+            )
+        return row.lastrowid or 0
+
+    @guarded
+    def adoptions(self) -> list[Adoption]:
+        """What was adopted, newest first."""
+        return [
+            Adoption(
+                at=values.from_moment(row["at"]),
+                topic=row["topic"],
+                rules=row["rules"],
+                before=row["before"],
+                articles=row["articles"],
+                moved=tuple(
+                    (one["article_id"], one["before"], one["after"])
+                    for one in self._rows("SELECT * FROM adoption_moves WHERE adoption_id = ? ORDER BY article_id", row["id"])
+                ),
+            )
+            for row in self._rows("SELECT * FROM adoptions ORDER BY id DESC")
+        ]
 
     # ------------------------------------------------------------ events
 
@@ -759,6 +824,11 @@ _NEWS = (
     " FROM articles a JOIN versions v ON v.article_id = a.id"
 )
 _STANDING = "SELECT id FROM versions WHERE article_id = ? AND seen < ? ORDER BY id"
+_HELD = (
+    "SELECT v.id, v.article_id, v.article, a.version_id, c.captured_at FROM versions v JOIN articles a ON a.id = v.article_id"
+    " JOIN captures c ON c.id = v.capture_id WHERE (v.article_id, v.id) > (?, ?) AND a.first_seen >= ?"
+)
+_IN_STEPS = " ORDER BY v.article_id, v.id LIMIT ?"
 _COPY = "SELECT a.id, a.identity, a.first_seen, v.article FROM articles a JOIN versions v ON v.id = a.version_id"
 _NOTICE = (
     "SELECT a.id, a.identity, a.first_seen, a.version_id, v.article, e.id AS event_id, e.article_id, e.kind, e.at, e.before,"

@@ -256,6 +256,33 @@ def m007_removals(db: Database) -> None:
 
 
 @migrations()
+def m009_topics(db: Database) -> None:
+    """Why a flag has its level and not the next one; topic files that were adopted, and what that moved."""
+    for statement in (
+        "ALTER TABLE flags ADD COLUMN reasons TEXT",
+        """
+        CREATE TABLE adoptions (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            rules TEXT NOT NULL,
+            before TEXT,
+            articles INTEGER NOT NULL
+        )""",
+        """
+        CREATE TABLE adoption_moves (
+            adoption_id INTEGER NOT NULL REFERENCES adoptions(id),
+            article_id INTEGER NOT NULL REFERENCES articles(id),
+            before TEXT NOT NULL,
+            after TEXT NOT NULL,
+            PRIMARY KEY (adoption_id, article_id)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX adoption_moves_by_article ON adoption_moves(article_id)",
+    ):
+        db.execute(statement)
+
+
+@migrations()
 def m010_views(db: Database) -> None:
     """Articles and edits as a person asks for them, and indexes by which what refers to a row is found from it."""
     for statement in (

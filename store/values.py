@@ -99,6 +99,10 @@ def from_evidence(flag: Flag) -> str:
     return dump([list(asdict(evidence).values()) for evidence in flag.evidence])
 
 
+def from_reasons(flag: Flag) -> str | None:
+    return dump({"why": flag.why, "near": flag.near}) if flag.why or flag.near else None
+
+
 def from_edit(edit: Edit | None) -> str | None:
     if edit is None:
         return None
@@ -125,6 +129,7 @@ def to_flag(row: Mapping[str, Any]) -> Flag:
             Evidence(rule=rule, text=said, field=Field(field), start=start, end=end)
             for rule, said, field, start, end in json.loads(row["evidence"])
         ),
+        **{name: tuple(lines) for name, lines in json.loads(row["reasons"] or "{}").items()},
     )
 
 

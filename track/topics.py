@@ -1,262 +1,469 @@
-"""Which topics an article is about, and why. Topics are data (topics/*.toml); this module reads and applies them. Pure.
+"""Which topics an article is about, and why. Topics are data (topics/*.toml, read by topicfile); this module applies them. Pure.
 
-A phrase is looked for on whole words in title, lead and text, in any case and tone style, marks kept; captions and all that
-is not the article are never searched. Where matches overlap the longest from the left counts, so that a sport or commerce
-phrase takes its words away: ASEAN inside `ASEAN Cup` is no hit.
+A phrase is looked for on whole words in title, lead, text and captions, in any case and tone style, marks kept; in a line that
+has no marks at all also without them. All that is not the article is never searched. Where matches overlap the longest from the
+left counts, so that a sport or commerce phrase takes its words away: ASEAN inside `ASEAN Cup` is no hit.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import ahocorasick_rs
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
 
 import text
-from model import Article, ConfigError, Evidence, Field, Flag, Level
+from model import Article, Evidence, Field, Flag, Held, Level, Matched, Move, Reasoning, Unmatched
+from track.topicfile import DECISIVE, STRONG, Kind, Pattern, Prior, Rule, Topic, load
 
-_NEAR = 200  # code points on each side in which a needed word may stand
-_PLACES = {Field.TITLE: 3.0, Field.LEAD: 2.0, Field.TEXT: 1.0}
-_DECISIVE = 3.0  # weight of a term that decides in title or lead
-_STRONG = 2.0  # weight of a term that counts as evidence of its own
+__all__ = ["Topic", "compare", "explain", "flag", "load"]
+
 _USUAL_WORDS = 400  # length at which scores are compared
+_SENTENCE_ENDS = re.compile(r"[.!?;\n]")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Rule:
-    name: str
-    weight: float  # 0: a phrase that only takes its words away
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Pattern:
-    rule: _Rule
-    acronym: str | None  # must stand in exactly these letters
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Topic:
-    """A topic file, checked and compiled."""
-
-    name: str
-    version: str
-    base: str
-    core_density: float
-    related_density: float
-    sections: frozenset[str]
-    sport_words: tuple[str, ...]
-    sport_sections: tuple[str, ...]
-    patterns: tuple[_Pattern, ...]
-    machine: ahocorasick_rs.AhoCorasick
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Hit:
-    rule: _Rule
-    evidence: Evidence
+    """A match that counts."""
+
+    rule: Rule
+    field: Field
+    place: str
+    paragraph: int  # of the text, its lead is 0; of the title -1, of captions -2
+    start: int
+    end: int
+    passing: tuple[int, int] | None  # where the words stand that make it one in passing
 
 
-# ---------------------------------------------------------------- reading a topic file
+@dataclass(slots=True)
+class _Found:
+    """What was found in one text."""
+
+    hits: list[tuple[Rule, int, int, tuple[int, int] | None]] = field(default_factory=list)
+    sport: dict[str, str] = field(default_factory=dict)  # words of sport reports: as the key has them, and as they stand
+    unmatched: list[tuple[Rule, int, int, str]] = field(default_factory=list)
 
 
-def load(source: str, name: str) -> Topic:
-    """The topic in a file's text. Raises ConfigError, whose subject is `name` and the key."""
-    try:
-        table = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"is not TOML: {error}", subject=name) from error
-    except RecursionError as error:
-        raise ConfigError("is not TOML: nested too deeply", subject=name) from error
-    _check_keys(table, {"name", "base", "core_density", "related_density", "sections", "term", "consume", "sport"}, name)
-    patterns: dict[str, _Pattern] = {}
-    for row in _rows(table, "consume", name):
-        _check_keys(row, {"rule", "phrases"}, name)
-        rule = _Rule(name=_value(row, "rule", str, name), weight=0.0)
-        _add(patterns, rule, _strings(row, "phrases", name), ())
-    for row in _rows(table, "term", name):
-        _check_keys(row, {"rule", "weight", "phrases", "acronyms", "needs"}, name)
-        needs = tuple(text.scan_key(need) for need in _strings(row, "needs", name))
-        rule = _Rule(name=_value(row, "rule", str, name), weight=float(_value(row, "weight", (int, float), name)), needs=needs)
-        _add(patterns, rule, _strings(row, "phrases", name), _strings(row, "acronyms", name))
-    if not patterns:
-        raise ConfigError("has no [[term]] with phrases or acronyms", subject=name)
-    sport = table.get("sport", {})
-    if not isinstance(sport, dict):
-        raise ConfigError(f"is {sport!r}; it takes a table, [sport]", subject=f"{name}: sport")
-    _check_keys(sport, {"words", "sections"}, name)
-    return Topic(
-        name=_value(table, "name", str, name),
-        version=hashlib.sha256(source.encode("utf-8")).hexdigest()[:12],
-        base=_value(table, "base", str, name),
-        core_density=float(_value(table, "core_density", (int, float), name)),
-        related_density=float(_value(table, "related_density", (int, float), name)),
-        sections=frozenset(text.match_key(s) for s in _strings(table, "sections", name)),
-        sport_words=tuple(text.scan_key(w) for w in _strings(sport, "words", name)),
-        sport_sections=tuple(text.match_key(s) for s in _strings(sport, "sections", name)),
-        patterns=tuple(patterns.values()),
-        machine=ahocorasick_rs.AhoCorasick(list(patterns)),
-    )
+def flag(article: Article, topics: Iterable[Topic], day: date | None = None) -> tuple[Flag, ...]:
+    """The flags of an article, one for each topic that it is about. The same article, topics and day give the same flags.
+
+    `day`: when the article was captured. What is valid for a time is so by its date of publication, or where it has none by this.
+    """
+    return tuple(found for topic in topics if (found := explain(article, topic, day, whole=False).flag))
 
 
-def _check_keys(table: Mapping[str, Any], known: set[str], name: str) -> None:
-    for key in table:
-        if key not in known:
-            raise ConfigError(f"is not known here; known are: {', '.join(sorted(known))}", subject=f"{name}: {key}")
+def explain(article: Article, topic: Topic, day: date | None = None, *, whole: bool = True) -> Reasoning:
+    """How a topic judges an article; `whole`: with each match, and with those that do not count."""
+    judge = _Judge(article, topic, day, whole)
+    return judge.reasoning()
 
 
-def _rows(table: Mapping[str, Any], key: str, name: str) -> list[Mapping[str, Any]]:
-    rows = table.get(key, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ConfigError(f"is {rows!r}; it takes tables, [[{key}]]", subject=f"{name}: {key}")
-    return rows
+def compare(held: Held, before: Topic | None, after: Topic) -> Move | None:
+    """What other rules make of a stored article; None: its flag stays, on its level.
 
-
-def _value(table: Mapping[str, Any], key: str, kind: type[Any] | tuple[type[Any], ...], name: str) -> Any:
-    value = table.get(key)
-    if not isinstance(value, kind) or isinstance(value, bool) or value == "":
-        wanted = "text in quotes" if kind is str else "a number"
-        found = "is missing" if value is None else f"is {value!r}"
-        raise ConfigError(f"{found}; it takes {wanted}", subject=f"{name}: {key}")
-    return value
-
-
-def _strings(table: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
-    values = table.get(key, [])
-    if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
-        raise ConfigError(f"is {values!r}; it takes a list of texts in quotes", subject=f"{name}: {key}")
-    return tuple(text.clean(v) for v in values)
-
-
-def _add(patterns: dict[str, _Pattern], rule: _Rule, phrases: Iterable[str], acronyms: Iterable[str]) -> None:
-    for phrase in phrases:
-        for spelling in _spellings(text.scan_key(phrase)):
-            patterns.setdefault(spelling, _Pattern(rule=rule, acronym=None))
-    for acronym in acronyms:
-        patterns.setdefault(text.scan_key(acronym), _Pattern(rule=rule, acronym=acronym))
-
-
-_DASH = re.compile(r"\s*-\s*")
-
-
-def _spellings(key: str) -> set[str]:
-    """A dash is written with and without blanks around it, in all four ways."""
-    return {_DASH.sub(dash, key) for dash in ("-", " - ", "- ", " -")} if "-" in key else {key}
-
-
-# ---------------------------------------------------------------- applying it
-
-
-def flag(article: Article, topics: Iterable[Topic]) -> tuple[Flag, ...]:
-    """The flags of an article, one for each topic that it is about. The same article and topics give the same flags."""
-    return tuple(found for found in (_flag(article, topic) for topic in topics) if found)
-
-
-def _flag(article: Article, topic: Topic) -> Flag | None:
-    hits = _hits(article, topic)
-    words = max(1, len(article.text.split()))
-    level = _level(article, topic, hits, words)
-    if level is None:
+    `before`: the rules in force, for the reasons of what has no flag; what counts is the flag as it is stored.
+    """
+    day = held.captured.date()
+    found = explain(held.article, after, day, whole=False)
+    kept = next((one for one in held.flags if one.topic == after.name), None)
+    if (kept.level if kept else None) == (found.flag.level if found.flag else None):
         return None
-    return Flag(
-        topic=topic.name,
-        level=level,
-        score=_score(hits, words),
-        rules=topic.version,
-        evidence=tuple(hit.evidence for hit in hits),
+    article = held.article
+    return Move(
+        article_id=held.article_id,
+        title=article.title,
+        outlet=article.outlet or article.site,
+        url=article.url,
+        kept=kept,
+        before=explain(article, before, day) if before else None,
+        after=explain(article, after, day),
     )
 
 
-def _hits(article: Article, topic: Topic) -> list[_Hit]:
-    title = text.scan_key(article.title or "")
-    hits = [_hit(article.title or "", found, Field.TITLE) for found in _find(article.title or "", title, title, topic)]
-    said = article.text
-    lead = len(article.lead or "")
-    for rule, start, end in _find(said, text.scan_key(said), title, topic):
-        # The lead opens the text: a hit there is told once, as one in the lead.
-        hits.append(_hit(said, (rule, start, end), Field.LEAD if start < lead else Field.TEXT))
-    return hits
+# ---------------------------------------------------------------- matches
 
 
-def _hit(said: str, found: tuple[_Rule, int, int], field: Field) -> _Hit:
-    rule, start, end = found
-    return _Hit(rule=rule, evidence=Evidence(rule=rule.name, text=said[start:end], field=field, start=start, end=end))
-
-
-def _find(said: str, key: str, title: str, topic: Topic) -> list[tuple[_Rule, int, int]]:
-    """(rule, start, end) of the phrases that count, in order: whole words, longest from the left, needs met."""
-    found = []
+def _find(said: str, key: str, title: str, topic: Topic, day: date | None, whole: bool) -> _Found:
+    """The phrases that count, in order: whole words, longest from the left, valid on that day, needs met."""
+    found = _Found()
+    candidates: list[tuple[int, int, Rule]] = []
+    passing: list[tuple[int, int]] = []
     for number, start, end in topic.machine.find_matches_as_indexes(key, overlapping=True):
-        pattern = topic.patterns[number]
-        if _whole(key, start, end) and (pattern.acronym is None or said[start:end] == pattern.acronym):
-            found.append((start, -end, pattern.rule))
-    kept, reached = [], 0
-    for start, minus_end, rule in sorted(found, key=lambda hit: hit[:2]):
-        if start < reached or not _needs_met(rule, key, title, start, -minus_end):
+        if not _whole(key, start, end):
             continue
-        reached = -minus_end
-        if rule.weight:
-            kept.append((rule, start, -minus_end))
-    return kept
+        for pattern in topic.patterns[number]:
+            if not _stands(pattern, said, key, start, end):
+                continue
+            rule = pattern.rule
+            if rule.kind == Kind.SPORT:
+                found.sport.setdefault(key[start:end], said[start:end])
+            elif rule.kind == Kind.PASSING:
+                passing.append((start, end))
+            else:
+                candidates.append((start, -end, rule))
+    candidates.sort(key=lambda one: one[:2])
+    around = _without(key, candidates)
+    reached, last = 0, None
+    for start, minus_end, rule in candidates:
+        end = -minus_end
+        if start < reached:
+            if whole and rule.kind == Kind.TERM and last is not None and last.kind == Kind.CONSUME:
+                found.unmatched.append((rule, start, end, f"its words belong to a phrase of `{last.name}`"))
+            continue
+        if (why := _refused(rule, around, title, start, end, day)) is not None:
+            if whole:
+                found.unmatched.append((rule, start, end, why))
+            continue
+        reached, last = end, rule
+        if rule.kind == Kind.TERM:
+            found.hits.append((rule, start, end, _passing(key, passing, start, topic.passing_within)))
+    return found
 
 
 def _whole(key: str, start: int, end: int) -> bool:
-    """No letter or digit touches the match."""
+    """No letter, digit or mark touches the match."""
     before = key[start - 1] if start else " "
     after = key[end] if end < len(key) else " "
+    if "\u0300" <= after <= "\u036f":
+        return False
     return not (before.isalnum() and key[start].isalnum()) and not (after.isalnum() and key[end - 1].isalnum())
 
 
-def _needs_met(rule: _Rule, key: str, title: str, start: int, end: int) -> bool:
-    if not rule.needs:
-        return True
-    around = key[max(0, start - _NEAR) : start] + " " + key[end : end + _NEAR]
-    return any(need in around or need in title for need in rule.needs)
+def _stands(pattern: Pattern, said: str, key: str, start: int, end: int) -> bool:
+    if pattern.exact is not None:
+        return text.fold_tones(said[start:end]) == pattern.exact
+    return not pattern.plain or _is_unmarked(key, start)
 
 
-def _level(article: Article, topic: Topic, hits: list[_Hit], words: int) -> Level | None:
-    strong = [hit for hit in hits if hit.rule.weight >= _STRONG]
-    if not strong:
+def _is_unmarked(key: str, at: int) -> bool:
+    """The line around has no letter beyond a to z."""
+    end = key.find("\n", at)
+    line = key[key.rfind("\n", 0, at) + 1 : end if end >= 0 else len(key)]
+    return line.isascii() or not any(c.isalpha() and not c.isascii() for c in line)
+
+
+def _without(key: str, candidates: list[tuple[int, int, Rule]]) -> str:
+    """The text in which a needed word may stand: not inside what takes its words away."""
+    for start, minus_end, rule in candidates:
+        if rule.kind == Kind.CONSUME:
+            key = key[:start] + "\0" * (-minus_end - start) + key[-minus_end:]
+    return key
+
+
+def _refused(rule: Rule, key: str, title: str, start: int, end: int, day: date | None) -> str | None:
+    """Why a match does not count; None: it does."""
+    if not rule.holds(day):
+        return f"it is valid from {rule.since or 'ever'} to {rule.until or 'now'}" + ("" if day else ", and the day is not known")
+    if not rule.needs and not rule.unless:
         return None
-    rules = {hit.rule.name for hit in strong}
-    density = 1000 * sum(hit.evidence.field is not Field.TITLE for hit in strong) / words
-    dense = len(rules) >= 3 and density >= topic.core_density
-    decisive = _decisive(topic, strong, density)
-    if decisive or dense:
-        return Level.CORE
-    if _is_sport(article, topic):
+    before, after = key[max(0, start - rule.within) : start], key[end : end + rule.within]
+    distance = _distance(rule.needs, before, after)
+    if rule.needs and distance is None and not any(need in title for need in rule.needs):
+        return f"none of {', '.join(rule.needs)} stands within {rule.within} characters or in the title"
+    other = _distance(rule.unless, before, after)
+    if other is not None and (distance is None or other <= distance):
+        return f"one of {', '.join(rule.unless)} stands nearer"
+    return None
+
+
+def _distance(words: Iterable[str], before: str, after: str) -> int | None:
+    """How far the nearest of some words is."""
+    found = [len(before) - at - len(word) for word in words if (at := before.rfind(word)) >= 0]
+    found += [at for word in words if (at := after.find(word)) >= 0]
+    return min(found, default=None)
+
+
+def _passing(key: str, passing: list[tuple[int, int]], start: int, within: int) -> tuple[int, int] | None:
+    """The words shortly before a match, in its sentence, that say that it is named in passing."""
+    for first, last in reversed(passing):
+        if last <= start <= last + within and not _SENTENCE_ENDS.search(key, last, start):
+            return first, last
+    return None
+
+
+# ---------------------------------------------------------------- judging
+
+
+class _Judge:
+    """One article before one topic."""
+
+    def __init__(self, article: Article, topic: Topic, day: date | None, whole: bool) -> None:
+        self._article, self._topic, self._whole = article, topic, whole
+        published = article.published
+        self._day = published.date() if published else day
+        self._title, self._said = article.title or "", article.text
+        self._words = max(1, len(self._said.split()))
+        self._hits: list[_Hit] = []
+        self._sport: dict[str, str] = {}
+        self._unmatched: list[Unmatched] = []
+        self._match()
+        places = topic.places
+        self._strong = [hit for hit in self._hits if hit.rule.weight >= STRONG and hit.field is not Field.CAPTIONS]
+        below = [hit for hit in self._strong if hit.field is not Field.TITLE]
+        self._below = len(below)
+        self._density = 1000 * len(below) / max(self._words, topic.levels.words)
+        self._priors = tuple(prior for prior in topic.priors if _applies(prior, article))
+        best: dict[str, float] = {}
+        for hit in self._hits:
+            best[hit.rule.name] = max(best.get(hit.rule.name, 0.0), hit.rule.weight * places[hit.place])
+        length = math.sqrt(max(self._words, _USUAL_WORDS) / _USUAL_WORDS)
+        self._score = round(sum(best.values()) / length + (sum(p.adds for p in self._priors) if best else 0.0), 2)
+
+    # ------------------------------------------------------------ what stands where
+
+    def _match(self) -> None:
+        title = text.scan_key(self._title)
+        self._take(self._title, title, title, Field.TITLE)
+        key = text.scan_key(self._said)
+        self._take(self._said, key, title, Field.TEXT)
+        if self._topic.places["caption"] and (captions := self._article.captions):
+            self._take(captions, text.scan_key(captions), title, Field.CAPTIONS)
+
+    def _take(self, said: str, key: str, title: str, where: Field) -> None:
+        found = _find(said, key, title, self._topic, self._day, self._whole)
+        if where is not Field.CAPTIONS:
+            self._sport |= found.sport
+        if not found.hits and not found.unmatched:
+            return
+        lead, ends = self._borders() if where is Field.TEXT else (0, [])
+        for rule, start, end, passing in found.hits:
+            at, place, paragraph = _place(where, start, lead, ends, self._topic.first_paragraphs)
+            if place in rule.places:
+                self._hits.append(_Hit(rule, at, place, paragraph, start, end, passing))
+            elif self._whole:
+                found.unmatched.append((rule, start, end, f"it counts in {', '.join(sorted(rule.places))} alone"))
+        for rule, start, end, why in found.unmatched:
+            at, _, _ = _place(where, start, lead, ends, self._topic.first_paragraphs)
+            self._unmatched.append(Unmatched(evidence=_evidence(rule, said, at, start, end), why=why))
+
+    def _borders(self) -> tuple[int, list[int]]:
+        """(length of the lead, where the paragraphs of the text end)."""
+        lead = self._article.lead or ""
+        said = self._said
+        # The lead opens the text: a hit there is told once, as one in the lead.
+        length = len(lead) if lead and said.startswith(lead) else 0
+        ends, at = [], -1
+        while (at := said.find("\n", at + 1)) >= 0:
+            ends.append(at)
+        return length, ends
+
+    # ------------------------------------------------------------ the verdict
+
+    def reasoning(self) -> Reasoning:
+        level, why = self._level()
+        verdict = level or ("sport" if self._sports() and self._strong else "none")
+        near = self._near(level) if (level and level is not Level.CORE) or (self._whole and not level) else ()
+        topic, matched = self._topic, tuple(map(self._matched, self._hits)) if self._whole else ()
+        levels = topic.levels
+        thresholds = (
+            ("core", levels.core),
+            ("related", levels.related),
+            ("mention", levels.mention),
+            ("core_density", levels.core_density),
+            ("related_density", levels.related_density),
+        )
+        found = level and Flag(
+            topic=topic.name,
+            level=level,
+            score=self._score,
+            rules=topic.version,
+            evidence=tuple(_evidence(hit.rule, self._text(hit), hit.field, hit.start, hit.end) for hit in self._hits),
+            why=why,
+            near=near,
+        )
+        return Reasoning(
+            topic=topic.name,
+            rules=topic.version,
+            verdict=verdict,
+            score=self._score,
+            words=self._words,
+            density=round(self._density, 1),
+            thresholds=thresholds,
+            matched=matched,
+            unmatched=tuple(self._unmatched),
+            flag=found or None,
+            why=why if level else self._why_none(verdict),
+            near=near,
+        )
+
+    def _level(self) -> tuple[Level | None, tuple[str, ...]]:
+        """The level, and what gave it."""
+        named = [hit for hit in self._hits if hit.field is not Field.CAPTIONS]
+        anchors = [hit for hit in named if hit.rule.weight >= STRONG or hit.rule.name in self._topic.base]
+        if not anchors or self._score < self._topic.levels.mention:
+            return None, ()
+        decisive = self._decisive()
+        if decisive and self._reaches(Level.CORE):
+            return Level.CORE, (decisive,)
+        if self._sports():
+            return None, ()
+        if self._reaches(Level.CORE) and (together := self._named() or self._dense()):
+            return Level.CORE, (together,)
+        if why := decisive or self._related():
+            return (Level.RELATED, (why,)) if self._reaches(Level.RELATED) else (Level.MENTION, (self._mention(anchors),))
+        return Level.MENTION, (self._mention(anchors),)
+
+    def _reaches(self, level: Level) -> bool:
+        levels = self._topic.levels
+        return self._score >= (levels.core if level is Level.CORE else levels.related)
+
+    def _decisive(self) -> str | None:
+        """A decisive term in title or lead that does not stand there in passing."""
+        for hit in self._strong:
+            if hit.rule.weight >= DECISIVE and hit.place in hit.rule.decides and hit.passing is None:
+                return f"{self._said_hit(hit)} decides in the {hit.place}"
         return None
-    if (len(rules) >= 2 and density >= topic.related_density) or text.match_key(article.section or "") in topic.sections:
-        return Level.RELATED
-    return Level.MENTION
+
+    def _named(self) -> str | None:
+        """The topic's name in the title, where the text goes on about it."""
+        levels = self._topic.levels
+        hit = next((one for one in self._in_title() if one.rule.name in self._topic.base and one.passing is None), None)
+        if hit and self._below >= levels.named and self._density >= levels.core_density:
+            return f"{self._said_hit(hit)} in the title, and {self._below} strong terms in the text"
+        return None
+
+    def _in_title(self) -> list[_Hit]:
+        return [hit for hit in self._strong if hit.field is Field.TITLE]
+
+    def _dense(self) -> str | None:
+        """Several strong terms together, not all of them in one place far down."""
+        levels = self._topic.levels
+        rules = {hit.rule.name for hit in self._strong if hit.passing is None}
+        if len(rules) >= levels.core_rules and self._density >= levels.core_density and self._spread():
+            return f"{len(rules)} different strong terms ({', '.join(sorted(rules))}), {self._density:.1f} in 1,000 words"
+        return None
+
+    def _spread(self) -> bool:
+        least = self._topic.levels.paragraphs
+        if least <= 1:
+            return True
+        early = any(hit.place in ("title", "lead", "first") for hit in self._strong)
+        return early and len({hit.paragraph for hit in self._strong}) >= least
+
+    def _related(self) -> str | None:
+        rules = {hit.rule.name for hit in self._strong}
+        if len(rules) >= 2 and self._density >= self._topic.levels.related_density and self._spread():
+            return f"{len(rules)} different strong terms ({', '.join(sorted(rules))}), {self._density:.1f} in 1,000 words"
+        if self._topic.levels.paragraphs > 1 and (in_title := self._in_title()):
+            return f"{self._said_hit(in_title[0])} in the title"
+        for hit in self._strong:
+            if hit.rule.weight >= DECISIVE and hit.place in hit.rule.decides:
+                return f"{self._said_hit(hit)} in the {hit.place}, in passing"
+        for prior in self._priors:
+            if prior.level in (Level.CORE, Level.RELATED) and self._strong:
+                return f"it stands where `{prior.rule}` says so ({self._where(prior)})"
+        return None
+
+    def _mention(self, anchors: list[_Hit]) -> str:
+        rules = sorted({hit.rule.name for hit in anchors})
+        return f"named: {', '.join(rules)}"
+
+    def _sports(self) -> tuple[str, ...]:
+        """What makes it a sport report: its section, or words of such reports."""
+        section = text.match_key(self._article.section or "")
+        sections = self._topic.sport_sections
+        if sections and (
+            section in sections or any(f"/{one.replace(' ', '-')}/" in (self._article.url or "") for one in sections)
+        ):
+            return (f"the section {self._article.section or self._article.url}",)
+        return tuple(self._sport.values()) if len(self._sport) >= self._topic.sport_least else ()
+
+    def _why_none(self, verdict: str) -> tuple[str, ...]:
+        if verdict == "sport":
+            return (f"a sport report: {', '.join(self._sports()[:6])}; no decisive term in title or lead",)
+        if self._score < self._topic.levels.mention and self._hits:
+            return (f"mention from {self._topic.levels.mention:g}; it has {self._score:g}",)
+        return ("no strong term in title or text",) if self._hits else ("no term in it",)
+
+    # ------------------------------------------------------------ near misses
+
+    def _near(self, level: Level | None) -> tuple[str, ...]:
+        """What kept it from the next level."""
+        if level is Level.RELATED:
+            return self._near_core()
+        if level is Level.MENTION:
+            return self._near_related()
+        return ()
+
+    def _near_core(self) -> tuple[str, ...]:
+        levels = self._topic.levels
+        lines = [] if self._reaches(Level.CORE) else [f"core from {levels.core:g}; it has {self._score:g}"]
+        lines.append(self._undecided())
+        rules = {hit.rule.name for hit in self._strong if hit.passing is None}
+        if len(rules) < levels.core_rules:
+            lines.append(f"{len(rules)} of {levels.core_rules} different strong terms that decide together")
+        elif self._density >= levels.core_density and not self._spread():
+            lines.append(f"its strong terms stand in fewer than {levels.paragraphs} paragraphs, or only far down")
+        if self._density < levels.core_density:
+            lines.append(f"core from {levels.core_density:g} strong terms in 1,000 words; it has {self._density:.1f}")
+        return tuple(line for line in lines if line)
+
+    def _undecided(self) -> str:
+        for hit in self._strong:
+            if hit.rule.weight >= DECISIVE and hit.passing is not None:
+                words = self._text(hit)[slice(*hit.passing)]
+                return f"{self._said_hit(hit)} in the {hit.place} does not decide: it stands behind “{words}”"
+        return "" if self._decisive() else "no decisive term in title or lead"
+
+    def _near_related(self) -> tuple[str, ...]:
+        levels = self._topic.levels
+        rules = {hit.rule.name for hit in self._strong}
+        lines = [] if self._reaches(Level.RELATED) else [f"related from {levels.related:g}; it has {self._score:g}"]
+        if len(rules) < 2:
+            lines.append(f"{len(rules)} of 2 different strong terms, none of them in the title")
+        elif self._density >= levels.related_density and not self._spread():
+            lines.append(f"its strong terms stand in fewer than {levels.paragraphs} paragraphs, or only far down")
+        if self._density < levels.related_density:
+            lines.append(f"related from {levels.related_density:g} strong terms in 1,000 words; it has {self._density:.1f}")
+        lines.append("" if self._decisive() else "no decisive term in title or lead")
+        return tuple(line for line in lines if line)
+
+    # ------------------------------------------------------------ telling
+
+    def _text(self, hit: _Hit) -> str:
+        return self._title if hit.field is Field.TITLE else self._article.captions if hit.field is Field.CAPTIONS else self._said
+
+    def _said_hit(self, hit: _Hit) -> str:
+        return f"“{self._text(hit)[hit.start : hit.end]}” ({hit.rule.name})"
+
+    def _where(self, prior: Prior) -> str:
+        section = self._article.section or ""
+        return section if text.match_key(section) in prior.sections else self._article.site or section
+
+    def _matched(self, hit: _Hit) -> Matched:
+        said = self._text(hit)
+        return Matched(
+            evidence=_evidence(hit.rule, said, hit.field, hit.start, hit.end),
+            place=hit.place,
+            weight=hit.rule.weight,
+            worth=hit.rule.weight * self._topic.places[hit.place],
+            passing=said[slice(*hit.passing)] if hit.passing else None,
+        )
 
 
-def _decisive(topic: Topic, strong: list[_Hit], density: float) -> bool:
-    """A decisive term in title or lead; the bare name in the title, where the text goes on about it."""
-    if any(hit.rule.weight >= _DECISIVE and hit.evidence.field is not Field.TEXT for hit in strong):
+def _evidence(rule: Rule, said: str, where: Field, start: int, end: int) -> Evidence:
+    return Evidence(rule=rule.name, text=said[start:end], field=where, start=start, end=end)
+
+
+def _place(where: Field, start: int, lead: int, ends: list[int], first: int) -> tuple[Field, str, int]:
+    """(the field in which a match is told, its place, its paragraph)."""
+    if where is Field.TITLE:
+        return where, "title", -1
+    if where is Field.CAPTIONS:
+        return where, "caption", -2
+    paragraph = bisect_right(ends, start - 1) if start else 0
+    if start < lead:
+        return Field.LEAD, "lead", paragraph
+    opening = bisect_right(ends, lead - 1) if lead else 0
+    number = paragraph - opening - (1 if lead else 0)
+    return Field.TEXT, "first" if number < first else "rest", paragraph
+
+
+def _applies(prior: Prior, article: Article) -> bool:
+    if prior.outlets and (article.site or "").lower() in prior.outlets:
         return True
-    places = [hit.evidence.field for hit in strong]
-    named = any(hit.rule.name == topic.base and hit.evidence.field is Field.TITLE for hit in strong)
-    return named and len(places) - places.count(Field.TITLE) >= 2 and density >= topic.core_density
-
-
-def _is_sport(article: Article, topic: Topic) -> bool:
-    section = text.match_key(article.section or "")
-    if section in topic.sport_sections or any(f"/{s.replace(' ', '-')}/" in (article.url or "") for s in topic.sport_sections):
-        return True
-    key = text.scan_key(f"{article.title}\n{article.text}")
-    return sum(word in key for word in topic.sport_words) >= 2
-
-
-def _score(hits: list[_Hit], words: int) -> float:
-    """Weights of the distinct rules at their best place, less for long texts; for sorting, not for deciding."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        worth = hit.rule.weight * _PLACES[hit.evidence.field]
-        best[hit.rule.name] = max(best.get(hit.rule.name, 0.0), worth)
-    return round(sum(best.values()) / math.sqrt(max(words, _USUAL_WORDS) / _USUAL_WORDS), 2)
+    if not prior.sections:
+        return False
+    return any(text.match_key(one) in prior.sections for one in (article.section or "", *article.breadcrumb) if one)

@@ -1,0 +1,399 @@
+"""A topic file, read and checked: TOML to Topic. A mistake is told with the file, the line and the key. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import ahocorasick_rs
+
+import text
+from model import ConfigError, Level
+
+__all__ = ["PLACES", "Kind", "Levels", "Pattern", "Prior", "Rule", "Topic", "load"]
+
+_JUDGE = 2  # how rules are applied: it counts for their version, so that flags of another way are told from these
+STRONG = 2.0  # weight of a term that is evidence of its own
+DECISIVE = 3.0  # weight of a term that decides
+PLACES = ("title", "lead", "first", "rest", "caption")
+_WORTH = {"title": 3.0, "lead": 2.0, "first": 1.0, "rest": 1.0, "caption": 0.0}  # where a file does not say
+
+
+class Kind:
+    """What a phrase is there for."""
+
+    TERM = "term"
+    CONSUME = "consume"  # it takes its words away
+    SPORT = "sport"
+    PASSING = "passing"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One [[term]] or [[consume]]."""
+
+    name: str
+    kind: str = Kind.TERM
+    weight: float = 0.0
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    within: int = 200  # code points on each side in which those may stand
+    places: frozenset[str] = frozenset(PLACES)
+    decides: frozenset[str] = frozenset(("title", "lead"))
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, day: date | None) -> bool:
+        """It is valid on a day. On no day, where that is not known, is what has a time of its own."""
+        if self.since is None and self.until is None:
+            return True
+        return day is not None and (self.since or date.min) <= day <= (self.until or date.max)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pattern:
+    rule: Rule
+    exact: str | None = None  # must stand in these letters
+    plain: bool = False  # spelled without marks: only in lines that have none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prior:
+    """What a section or an outlet says of all that stands in it."""
+
+    rule: str
+    sections: frozenset[str]
+    outlets: frozenset[str]
+    adds: float
+    level: Level | None  # at least, where the topic is named at all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Levels:
+    core: float  # score
+    related: float
+    mention: float
+    core_density: float
+    related_density: float
+    core_rules: int  # distinct strong rules that decide together
+    paragraphs: int  # in which they stand, for core and related
+    named: int  # strong matches that a text has to have below a title with the topic's name
+    words: int  # a shorter text's density is taken as if it had so many
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """A topic file, checked and compiled."""
+
+    name: str
+    version: str
+    base: frozenset[str]  # rules of the bare name
+    levels: Levels
+    places: Mapping[str, float]
+    first_paragraphs: int
+    priors: tuple[Prior, ...]
+    sport_sections: tuple[str, ...]
+    sport_least: int
+    passing_within: int
+    rules: tuple[Rule, ...]
+    patterns: tuple[tuple[Pattern, ...], ...]  # of each key of the machine, those that go first come first
+    machine: ahocorasick_rs.AhoCorasick
+
+
+# ---------------------------------------------------------------- tables that know their lines
+
+_HEADER = re.compile(r"\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([\w-]+))\s*=""")
+
+
+def _lines(source: str) -> dict[tuple[str, int, str], int]:
+    """The line of each key, by the name of its table, which of those it is, and the key; the key "" is the table's own line."""
+    found: dict[tuple[str, int, str], int] = {}
+    table, counts = "", {"": 1}
+    for number, line in enumerate(source.split("\n"), 1):
+        if match := _HEADER.match(line):
+            table = match[1]
+            counts[table] = counts.get(table, 0) + 1
+            found[table, counts[table], ""] = number
+        elif match := _KEY.match(line):
+            found.setdefault((table, counts[table], match[1] or match[2] or match[3] or ""), number)
+    return found
+
+
+class _Table:
+    """One table of the file; every complaint of it names the file, the line and the key."""
+
+    def __init__(
+        self,
+        file: str,
+        lines: Mapping[tuple[str, int, str], int],
+        values: Mapping[str, Any],
+        known: str,
+        name: str = "",
+        index: int = 1,
+    ) -> None:
+        self._file, self._lines, self._values, self._name, self._index = file, lines, values, name, index
+        for key in values:
+            if key not in known.split():
+                raise self.wrong(key, f"is not known here; known are: {', '.join(sorted(known.split()))}")
+
+    def wrong(self, key: str, message: str) -> ConfigError:
+        place = (self._name, self._index)
+        line = self._lines.get((*place, key)) or self._lines.get((*place, ""))
+        where = f"{self._file}:{line}" if line else self._file
+        several = (self._name, 2) in {name[:2] for name in self._lines}
+        table = self._name and f"{self._name}[{self._index}]." if several else self._name and f"{self._name}."
+        return ConfigError(message, subject=f"{where}: {table}{key}")
+
+    def has(self, key: str) -> bool:
+        return key in self._values
+
+    def is_list(self, key: str) -> bool:
+        return isinstance(self._values.get(key), list)
+
+    def said(self, key: str, default: str | None = None) -> str:
+        value = self._values.get(key, default)
+        if not isinstance(value, str) or not value.strip():
+            raise self._not(key, value, "text in quotes")
+        return value
+
+    def number(self, key: str, default: float | None = None, low: float = 0.0, high: float = 1e6) -> float:
+        value = self._values.get(key, default)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self._not(key, value, "a number")
+        if not low <= value <= high or math.isnan(value):
+            raise self.wrong(key, f"is {value!r}; it takes a number from {low:g} to {high:g}")
+        return float(value)
+
+    def count(self, key: str, default: int, low: int = 0) -> int:
+        value = self.number(key, default, low)
+        if value != int(value):
+            raise self._not(key, self._values.get(key), "a whole number")
+        return int(value)
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        values = self._values.get(key, [])
+        if not isinstance(values, list) or not all(isinstance(one, str) and one.strip() for one in values):
+            raise self.wrong(key, f"is {values!r}; it takes a list of texts in quotes")
+        return tuple(text.clean(one) for one in values)
+
+    def chosen(self, key: str, allowed: Iterable[str], default: Iterable[str]) -> frozenset[str]:
+        if key not in self._values:
+            return frozenset(default)
+        values, among = self.strings(key), tuple(allowed)
+        for value in values:
+            if value not in among:
+                raise self.wrong(key, f"has {value!r}; it takes some of: {', '.join(among)}")
+        return frozenset(values)
+
+    def day(self, key: str) -> date | None:
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self._not(key, value, "a day, like 2026-11-22 without quotes")
+        return value
+
+    def _not(self, key: str, value: Any, wanted: str) -> ConfigError:
+        found = "is missing" if value is None else f"is {value!r}"
+        return self.wrong(key, f"{found}; it takes {wanted}")
+
+
+class _File:
+    """The tables of a topic file."""
+
+    def __init__(self, source: str, name: str) -> None:
+        try:
+            self._values = tomllib.loads(source.replace("\r\n", "\n"))
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise ConfigError(f"is not TOML: {error}", subject=f"{name}:{line[1]}" if line else name) from error
+        except (RecursionError, ValueError) as error:  # ValueError: a number with thousands of digits
+            said = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+            raise ConfigError(f"is not TOML: {said}", subject=name) from error
+        self._name, self._lines = name, _lines(source)
+
+    def top(self, known: str) -> _Table:
+        return _Table(self._name, self._lines, self._values, known)
+
+    def table(self, key: str, known: str) -> _Table:
+        values = self._values.get(key, {})
+        if not isinstance(values, dict):
+            raise self.top(" ".join(self._values)).wrong(key, f"is {values!r}; it takes a table, [{key}]")
+        return _Table(self._name, self._lines, values, known, key)
+
+    def tables(self, key: str, known: str) -> Iterator[_Table]:
+        rows = self._values.get(key, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise self.top(" ".join(self._values)).wrong(key, f"is {rows!r}; it takes tables, [[{key}]]")
+        for index, row in enumerate(rows, 1):
+            yield _Table(self._name, self._lines, row, known, key, index)
+
+
+# ---------------------------------------------------------------- the file
+
+
+def load(source: str, name: str) -> Topic:
+    """The topic in a file's text. Raises ConfigError, whose subject is `name`, the line, and the key."""
+    file = _File(source, name)
+    top = file.top("name base core_density related_density sections levels places prior passing term consume sport")
+    patterns = _Patterns()
+    for row in file.tables("consume", "rule phrases"):
+        patterns.add(Rule(name=row.said("rule"), kind=Kind.CONSUME), row.strings("phrases"))
+    for row in file.tables("term", _TERM_KEYS):
+        rule = _rule(row)
+        patterns.add(rule, row.strings("phrases"), exactly=row.said("case", "any") == "exact")
+        patterns.add(rule, row.strings("acronyms"), exactly=True, spelled=True)
+    if not patterns.has_terms:
+        raise ConfigError("has no [[term]] with phrases or acronyms", subject=name)
+    sport = file.table("sport", "words sections least")
+    patterns.add(Rule(name="sport", kind=Kind.SPORT), sport.strings("words"))
+    passing = file.table("passing", "words within")
+    patterns.add(Rule(name="passing", kind=Kind.PASSING), passing.strings("words"))
+    places = file.table("places", " ".join((*PLACES, "first_paragraphs")))
+    return Topic(
+        name=top.said("name"),
+        version=hashlib.sha256(f"{_JUDGE}\n{source}".encode()).hexdigest()[:12],
+        base=_base(top, patterns.rules),
+        levels=_levels(top, file.table("levels", " ".join(Levels.__dataclass_fields__))),
+        places={place: places.number(place, _WORTH[place], 0, 100) for place in PLACES},
+        first_paragraphs=places.count("first_paragraphs", 3),
+        priors=tuple(_priors(top, file)),
+        sport_sections=tuple(text.match_key(one) for one in sport.strings("sections")),
+        sport_least=sport.count("least", 2, 1),
+        passing_within=passing.count("within", 60),
+        rules=tuple(patterns.rules),
+        patterns=tuple(tuple(found) for found in patterns.by_key.values()),
+        machine=ahocorasick_rs.AhoCorasick(list(patterns.by_key)),
+    )
+
+
+_TERM_KEYS = "rule weight phrases acronyms case needs unless within places decides from until"
+
+
+def _rule(row: _Table) -> Rule:
+    since, until = row.day("from"), row.day("until")
+    if since and until and since > until:
+        raise row.wrong("until", f"is {until}, before its `from`, {since}")
+    if row.said("case", "any") not in ("any", "exact"):
+        raise row.wrong("case", f"is {row.said('case')!r}; it takes any or exact")
+    return Rule(
+        name=row.said("rule"),
+        weight=row.number("weight", None, 0.001, 100),
+        needs=tuple(_both(row.strings("needs"))),
+        unless=tuple(_both(row.strings("unless"))),
+        within=row.count("within", 200, 1),
+        places=row.chosen("places", PLACES, PLACES),
+        decides=row.chosen("decides", ("title", "lead"), ("title", "lead")),
+        since=since,
+        until=until,
+    )
+
+
+def _base(top: _Table, rules: Iterable[Rule]) -> frozenset[str]:
+    names = {rule.name for rule in rules if rule.kind == Kind.TERM}
+    base = top.strings("base") if top.is_list("base") else (top.said("base"),)
+    for one in base:
+        if one not in names:
+            raise top.wrong("base", f"names {one!r}, which is the rule of no [[term]]")
+    return frozenset(base)
+
+
+def _levels(top: _Table, table: _Table) -> Levels:
+    """Densities may stand at the top, as they did in the first files."""
+
+    def density(key: str, usual: float) -> float:
+        return table.number(key) if table.has(key) else top.number(key, usual)
+
+    return Levels(
+        core=table.number("core", 0.0),
+        related=table.number("related", 0.0),
+        mention=table.number("mention", 0.0),
+        core_density=density("core_density", 4.0),
+        related_density=density("related_density", 2.0),
+        core_rules=table.count("core_rules", 3, 1),
+        paragraphs=table.count("paragraphs", 1, 1),
+        named=table.count("named", 2),
+        words=table.count("words", 1, 1),
+    )
+
+
+def _priors(top: _Table, file: _File) -> Iterator[Prior]:
+    if sections := top.strings("sections"):
+        keys = frozenset(map(text.match_key, sections))
+        yield Prior(rule="section", sections=keys, outlets=frozenset(), adds=0.0, level=Level.RELATED)
+    for row in file.tables("prior", "rule sections outlets adds level"):
+        level = row.said("level") if row.has("level") else None
+        if level is not None and level not in tuple(Level):
+            raise row.wrong("level", f"is {level!r}; it takes {', '.join(Level)}")
+        yield Prior(
+            rule=row.said("rule"),
+            sections=frozenset(map(text.match_key, row.strings("sections"))),
+            outlets=frozenset(one.lower() for one in row.strings("outlets")),
+            adds=row.number("adds", 0.0, -100, 100),
+            level=Level(level) if level else None,
+        )
+
+
+# ---------------------------------------------------------------- phrases
+
+
+class _Patterns:
+    """The keys that are looked for, and what each stands for."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+        self.by_key: dict[str, list[Pattern]] = {}
+
+    @property
+    def has_terms(self) -> bool:
+        return any(one.rule.kind == Kind.TERM for found in self.by_key.values() for one in found)
+
+    def add(self, rule: Rule, phrases: Iterable[str], *, exactly: bool = False, spelled: bool = False) -> None:
+        """`spelled`: an abbreviation, which is written in one way, and has no marks to lose."""
+        if rule not in self.rules:
+            self.rules.append(rule)
+        for phrase in phrases:
+            key = text.scan_key(phrase)
+            exact = text.fold_tones(phrase) if exactly else None
+            if spelled or exactly:
+                self._add(key, Pattern(rule=rule, exact=exact))
+                continue
+            for spelling in _spellings(key):
+                self._add(spelling, Pattern(rule=rule))
+            if (plain := unmarked(key)) != key:
+                for spelling in _spellings(plain):
+                    self._add(spelling, Pattern(rule=rule, plain=True))
+
+    def _add(self, key: str, pattern: Pattern) -> None:
+        found = self.by_key.setdefault(key, [])
+        if pattern not in found:
+            found.append(pattern)
+
+
+_DASH = re.compile(r"\s*-\s*")
+
+
+def _spellings(key: str) -> set[str]:
+    """A dash is written with and without blanks around it, in all four ways."""
+    return {_DASH.sub(dash, key) for dash in ("-", " - ", "- ", " -")} if "-" in key else {key}
+
+
+def unmarked(key: str) -> str:
+    """A key as it is typed without marks."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", key) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare).replace("đ", "d")
+
+
+def _both(words: Iterable[str]) -> Iterator[str]:
+    """Words that are looked for nearby, as they are written with and without marks."""
+    for word in words:
+        key = text.scan_key(word)
+        yield from dict.fromkeys((key, unmarked(key)))

@@ -805,7 +805,7 @@ class Adoption:
     rules: str  # version
     before: str | None  # version of the rules in force until then
     articles: int  # that were judged
-    moved: tuple[tuple[int, str, str], ...]  # (article, level before, level after), each a Level or none
+    moved: Tally  # articles, by `before → after`, each a Level or none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ import text
 from digest.view import Clock, said_event
 from model import Article, BlockKind, DateClaim, Edit, Event, Flag, Kept, Version
 
-__all__ = ["edit_record", "evidence_records", "kept_record", "kept_text", "record", "to_text"]
+__all__ = ["edit_record", "evidence_records", "kept_record", "kept_text", "nearly", "record", "to_text"]
 
 
 def evidence_records(flag: Flag) -> list[dict[str, Any]]:
@@ -34,12 +34,16 @@ def record(article: Article, flags: Sequence[Flag]) -> dict[str, Any]:
         "language": article.language,
         "blocks": [{"kind": block.kind, "text": block.text} for block in article.blocks],
         "text": article.text,
+        "captions": article.captions,
         "flags": [
             {
                 "topic": flag.topic,
                 "level": flag.level,
                 "score": flag.score,
                 "evidence": evidence_records(flag),
+                "rules": flag.rules,
+                "why": list(flag.why),
+                "near": list(flag.near),
             }
             for flag in flags
         ],
@@ -124,14 +128,22 @@ def kept_text(kept: Kept, zone: ZoneInfo) -> str:
         *(("version", _version_line(number, one, kept, zone)) for number, one in enumerate(kept.versions, 1)),
         *(("event", _event_line(event, clock)) for event in kept.events),
     ]
-    reasons = [
-        f"  {evidence.rule}: “{evidence.text}” in {evidence.field} at {evidence.start}"
-        for flag in kept.flags
-        for evidence in flag.evidence
-    ]
+    reasons = [line for flag in kept.flags for line in _reasons(flag)]
     return to_text(kept.article, kept.flags, facts, zone) + text.printable(
         "\n\n" + "\n".join(["Why:", *reasons]) if reasons else ""
     )
+
+
+def _reasons(flag: Flag) -> Iterator[str]:
+    yield f"  {flag.topic} {flag.level} ({flag.score:g}), by rules {flag.rules}"
+    yield from (f"  {line}" for line in flag.why)
+    yield from (f"  not {nearly(flag.level)}: {line}" for line in flag.near)
+    yield from (f"    {one.rule}: “{one.text}” in {one.field} at {one.start}" for one in flag.evidence)
+
+
+def nearly(level: str) -> str:
+    """The level above one."""
+    return {"related": "core", "mention": "related"}.get(level, "mention")
 
 
 def _version_line(number: int, one: Version, kept: Kept, zone: ZoneInfo) -> str:

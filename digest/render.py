@@ -10,7 +10,8 @@ The JSON is a contract for other programs; fields are added, never renamed or dr
      "groups": [{"name", "items": [
         {"article_id", "title", "outlet", "site", "url", "published", "first_seen", "changed", "edited", "old_title",
          "lead", "section", "level", "score",
-         "flags": [{"topic", "level", "score", "rules", "evidence": [{"rule", "text", "field", "start", "end"}]}],
+         "flags": [{"topic", "level", "score", "rules", "why", "near",
+                    "evidence": [{"rule", "text", "field", "start", "end"}]}],
          "credit": {"name", "domain"} | null, "origin_url", "copy_of",
          "copies": [{"article_id", "title", "outlet", "url", "first_seen"}],
          "edits": [{"kinds", "score", "material", "words", "proofs": [{"kind", "before", "after"}]}],
@@ -312,6 +313,8 @@ def _json_flag(flag: Flag) -> dict[str, Any]:
         "level": flag.level,
         "score": flag.score,
         "rules": flag.rules,
+        "why": list(flag.why),
+        "near": list(flag.near),
         "evidence": evidence_records(flag),
     }
 

@@ -542,6 +542,12 @@ class Store:
         ]
 
     @guarded
+    def captured(self, version_id: int) -> datetime:
+        """When the capture was made that a version is of."""
+        sql = "SELECT c.captured_at FROM versions v JOIN captures c ON c.id = v.capture_id WHERE v.id = ?"
+        return values.from_moment(self._connection.execute(sql, (version_id,)).fetchone()["captured_at"])
+
+    @guarded
     def reflag(self, version_id: int, topic: str, flag: Flag | None) -> None:
         """Put a topic's flag of a version in the place of the one that it has. No digest tells the article again for it."""
         with self.transaction():
@@ -549,18 +555,22 @@ class Store:
             self._set_flags(version_id, [flag] if flag else [])
 
     @guarded
-    def adopted(self, adoption: Adoption) -> int:
-        """Keep that a topic file was taken over. The adoption's id."""
+    def adopt(self, topic: str, rules: str, before: str | None, now: datetime) -> int:
+        """Keep that a topic file is taken over. The adoption's id; what moves and how many were judged is added to it."""
         with self.transaction():
             row = self._connection.execute(
-                "INSERT INTO adoptions(at, topic, rules, before, articles) VALUES (?, ?, ?, ?, ?)",
-                (values.moment(adoption.at), adoption.topic, adoption.rules, adoption.before, adoption.articles),
-            )
-            self._connection.executemany(
-                "INSERT INTO adoption_moves(adoption_id, article_id, before, after) VALUES (?, ?, ?, ?)",
-                [(row.lastrowid, *one) for one in adoption.moved],
+                "INSERT INTO adoptions(at, topic, rules, before, articles) VALUES (?, ?, ?, ?, 0)",
+                (values.moment(now), topic, rules, before),
             )
         return row.lastrowid or 0
+
+    @guarded
+    def adopted(self, adoption: int, article_id: int, before: str, after: str) -> None:
+        """Keep that an adoption judged an article, and whether that moved it from a level to another one."""
+        with self.transaction():
+            self._connection.execute("UPDATE adoptions SET articles = articles + 1 WHERE id = ?", (adoption,))
+            if before != after:
+                self._connection.execute("INSERT INTO adoption_moves VALUES (?, ?, ?, ?)", (adoption, article_id, before, after))
 
     @guarded
     def adoptions(self) -> list[Adoption]:
@@ -572,9 +582,8 @@ class Store:
                 rules=row["rules"],
                 before=row["before"],
                 articles=row["articles"],
-                moved=tuple(
-                    (one["article_id"], one["before"], one["after"])
-                    for one in self._rows("SELECT * FROM adoption_moves WHERE adoption_id = ? ORDER BY article_id", row["id"])
+                moved=Tally(
+                    counts=tuple((f"{one['before']} → {one['after']}", one["n"]) for one in self._rows(_MOVED, row["id"]))
                 ),
             )
             for row in self._rows("SELECT * FROM adoptions ORDER BY id DESC")
@@ -827,6 +836,9 @@ _STANDING = "SELECT id FROM versions WHERE article_id = ? AND seen < ? ORDER BY 
 _HELD = (
     "SELECT v.id, v.article_id, v.article, a.version_id, c.captured_at FROM versions v JOIN articles a ON a.id = v.article_id"
     " JOIN captures c ON c.id = v.capture_id WHERE (v.article_id, v.id) > (?, ?) AND a.first_seen >= ?"
+)
+_MOVED = (
+    "SELECT before, after, count(*) AS n FROM adoption_moves WHERE adoption_id = ? GROUP BY before, after ORDER BY before, after"
 )
 _IN_STEPS = " ORDER BY v.article_id, v.id LIMIT ?"
 _COPY = "SELECT a.id, a.identity, a.first_seen, v.article FROM articles a JOIN versions v ON v.id = a.version_id"

@@ -45,10 +45,12 @@ class Rule:
     needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     within: int = 200  # code points on each side in which those may stand
+    anywhere: bool = True  # what it needs may also stand in the title, for a match in the title in the lead
     places: frozenset[str] = frozenset(PLACES)
     decides: frozenset[str] = frozenset(("title", "lead"))
     since: date | None = None
     until: date | None = None
+    spelled: int = 0  # phrases and abbreviations
 
     def holds(self, day: date | None) -> bool:
         """It is valid on a day. On no day, where that is not known, is what has a time of its own."""
@@ -82,6 +84,7 @@ class Levels:
     mention: float
     core_density: float
     related_density: float
+    early: float  # score from which two do, one of them in title or lead; 0: they do not
     core_rules: int  # distinct strong rules that decide together
     paragraphs: int  # in which they stand, for core and related
     named: int  # strong matches that a text has to have below a title with the topic's name
@@ -246,7 +249,8 @@ def load(source: str, name: str) -> Topic:
     top = file.top("name base core_density related_density sections levels places prior passing term consume sport")
     patterns = _Patterns()
     for row in file.tables("consume", "rule phrases"):
-        patterns.add(Rule(name=row.said("rule"), kind=Kind.CONSUME), row.strings("phrases"))
+        phrases = row.strings("phrases")
+        patterns.add(Rule(name=row.said("rule"), kind=Kind.CONSUME, spelled=len(phrases)), phrases)
     for row in file.tables("term", _TERM_KEYS):
         rule = _rule(row)
         patterns.add(rule, row.strings("phrases"), exactly=row.said("case", "any") == "exact")
@@ -290,10 +294,12 @@ def _rule(row: _Table) -> Rule:
         needs=tuple(_both(row.strings("needs"))),
         unless=tuple(_both(row.strings("unless"))),
         within=row.count("within", 200, 1),
+        anywhere=not row.has("within"),
         places=row.chosen("places", PLACES, PLACES),
         decides=row.chosen("decides", ("title", "lead"), ("title", "lead")),
         since=since,
         until=until,
+        spelled=len(row.strings("phrases")) + len(row.strings("acronyms")),
     )
 
 
@@ -318,6 +324,7 @@ def _levels(top: _Table, table: _Table) -> Levels:
         mention=table.number("mention", 0.0),
         core_density=density("core_density", 4.0),
         related_density=density("related_density", 2.0),
+        early=table.number("early", 0.0),
         core_rules=table.count("core_rules", 3, 1),
         paragraphs=table.count("paragraphs", 1, 1),
         named=table.count("named", 2),

@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 import text
 from model import Article, Evidence, Field, Flag, Held, Level, Matched, Move, Reasoning, Unmatched
-from track.topicfile import DECISIVE, STRONG, Kind, Pattern, Prior, Rule, Topic, load
+from track.topicfile import DECISIVE, PLACES, STRONG, Kind, Pattern, Prior, Rule, Topic, load
 
-__all__ = ["Topic", "compare", "explain", "flag", "load"]
+__all__ = ["Kind", "Topic", "compare", "explain", "flag", "load"]
 
 _USUAL_WORDS = 400  # length at which scores are compared
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]")
@@ -41,6 +41,7 @@ class _Hit:
 class _Found:
     """What was found in one text."""
 
+    consumed: list[Rule] = field(default_factory=list)
     hits: list[tuple[Rule, int, int, tuple[int, int] | None]] = field(default_factory=list)
     sport: dict[str, str] = field(default_factory=dict)  # words of sport reports: as the key has them, and as they stand
     unmatched: list[tuple[Rule, int, int, str]] = field(default_factory=list)
@@ -85,8 +86,13 @@ def compare(held: Held, before: Topic | None, after: Topic) -> Move | None:
 # ---------------------------------------------------------------- matches
 
 
-def _find(said: str, key: str, title: str, topic: Topic, day: date | None, whole: bool) -> _Found:
-    """The phrases that count, in order: whole words, longest from the left, valid on that day, needs met."""
+def _find(
+    said: str, key: str, elsewhere: str, topic: Topic, day: date | None, place: Callable[[int], str], whole: bool
+) -> _Found:
+    """The phrases that count, in order: whole words, longest from the left, in their place and time, needs met.
+
+    `elsewhere`: where a needed word may stand, too.
+    """
     found = _Found()
     candidates: list[tuple[int, int, Rule]] = []
     passing: list[tuple[int, int]] = []
@@ -103,23 +109,34 @@ def _find(said: str, key: str, title: str, topic: Topic, day: date | None, whole
                 passing.append((start, end))
             else:
                 candidates.append((start, -end, rule))
-    candidates.sort(key=lambda one: one[:2])
+    # What is whole in itself goes before what needs another word near by: `Hội nghị Bộ trưởng` before `Bộ trưởng Y tế ASEAN`.
+    candidates.sort(key=lambda one: (not one[2].anywhere, *one[:2]))
     around = _without(key, candidates)
-    reached, last = 0, None
+    taken: list[tuple[int, int, Rule]] = []
     for start, minus_end, rule in candidates:
         end = -minus_end
-        if start < reached:
-            if whole and rule.kind == Kind.TERM and last is not None and last.kind == Kind.CONSUME:
-                found.unmatched.append((rule, start, end, f"its words belong to a phrase of `{last.name}`"))
+        owner = next((one[2] for one in reversed(taken) if start < one[1] and one[0] < end), None)
+        if owner is not None:
+            if whole and rule.kind == Kind.TERM and owner.kind == Kind.CONSUME:
+                found.unmatched.append((rule, start, end, f"its words belong to a phrase of `{owner.name}`"))
             continue
-        if (why := _refused(rule, around, title, start, end, day)) is not None:
+        if (why := _out_of_place(rule, place, start) or _refused(rule, around, elsewhere, start, end, day)) is not None:
             if whole:
                 found.unmatched.append((rule, start, end, why))
             continue
-        reached, last = end, rule
+        taken.append((start, end, rule))
         if rule.kind == Kind.TERM:
             found.hits.append((rule, start, end, _passing(key, passing, start, topic.passing_within)))
+        else:
+            found.consumed.append(rule)
+    found.hits.sort(key=lambda hit: hit[1])
     return found
+
+
+def _out_of_place(rule: Rule, place: Callable[[int], str], start: int) -> str | None:
+    if len(rule.places) == len(PLACES) or place(start) in rule.places:
+        return None
+    return f"it counts in {', '.join(one for one in PLACES if one in rule.places)} alone"
 
 
 def _whole(key: str, start: int, end: int) -> bool:
@@ -152,16 +169,19 @@ def _without(key: str, candidates: list[tuple[int, int, Rule]]) -> str:
     return key
 
 
-def _refused(rule: Rule, key: str, title: str, start: int, end: int, day: date | None) -> str | None:
+def _refused(rule: Rule, key: str, elsewhere: str, start: int, end: int, day: date | None) -> str | None:
     """Why a match does not count; None: it does."""
     if not rule.holds(day):
         return f"it is valid from {rule.since or 'ever'} to {rule.until or 'now'}" + ("" if day else ", and the day is not known")
     if not rule.needs and not rule.unless:
         return None
     before, after = key[max(0, start - rule.within) : start], key[end : end + rule.within]
+    if not rule.anywhere:  # so near that it is one phrase with a gap, which no line end is
+        before, after = before[before.rfind("\n") + 1 :], after.partition("\n")[0]
     distance = _distance(rule.needs, before, after)
-    if rule.needs and distance is None and not any(need in title for need in rule.needs):
-        return f"none of {', '.join(rule.needs)} stands within {rule.within} characters or in the title"
+    if rule.needs and distance is None and not (rule.anywhere and any(need in elsewhere for need in rule.needs)):
+        where = f"within {rule.within} characters" + (" or in the title" if rule.anywhere else "")
+        return f"none of {', '.join(rule.needs)} stands {where}"
     other = _distance(rule.unless, before, after)
     if other is not None and (distance is None or other <= distance):
         return f"one of {', '.join(rule.unless)} stands nearer"
@@ -197,6 +217,7 @@ class _Judge:
         self._words = max(1, len(self._said.split()))
         self._hits: list[_Hit] = []
         self._sport: dict[str, str] = {}
+        self._consumed: list[Rule] = []
         self._unmatched: list[Unmatched] = []
         self._match()
         places = topic.places
@@ -214,28 +235,26 @@ class _Judge:
     # ------------------------------------------------------------ what stands where
 
     def _match(self) -> None:
-        title = text.scan_key(self._title)
-        self._take(self._title, title, title, Field.TITLE)
-        key = text.scan_key(self._said)
+        title, key = text.scan_key(self._title), text.scan_key(self._said)
+        lead, self._ends = self._borders()
+        self._lead = lead
+        self._take(self._title, title, key[:lead], Field.TITLE)
         self._take(self._said, key, title, Field.TEXT)
         if self._topic.places["caption"] and (captions := self._article.captions):
             self._take(captions, text.scan_key(captions), title, Field.CAPTIONS)
 
-    def _take(self, said: str, key: str, title: str, where: Field) -> None:
-        found = _find(said, key, title, self._topic, self._day, self._whole)
+    def _take(self, said: str, key: str, elsewhere: str, where: Field) -> None:
+        def place(start: int) -> tuple[Field, str, int]:
+            return _place(where, start, self._lead, self._ends, self._topic.first_paragraphs)
+
+        found = _find(said, key, elsewhere, self._topic, self._day, lambda start: place(start)[1], self._whole)
         if where is not Field.CAPTIONS:
             self._sport |= found.sport
-        if not found.hits and not found.unmatched:
-            return
-        lead, ends = self._borders() if where is Field.TEXT else (0, [])
+            self._consumed += found.consumed
         for rule, start, end, passing in found.hits:
-            at, place, paragraph = _place(where, start, lead, ends, self._topic.first_paragraphs)
-            if place in rule.places:
-                self._hits.append(_Hit(rule, at, place, paragraph, start, end, passing))
-            elif self._whole:
-                found.unmatched.append((rule, start, end, f"it counts in {', '.join(sorted(rule.places))} alone"))
+            self._hits.append(_Hit(rule, *place(start), start, end, passing))
         for rule, start, end, why in found.unmatched:
-            at, _, _ = _place(where, start, lead, ends, self._topic.first_paragraphs)
+            at, _, _ = place(start)
             self._unmatched.append(Unmatched(evidence=_evidence(rule, said, at, start, end), why=why))
 
     def _borders(self) -> tuple[int, list[int]]:
@@ -253,7 +272,7 @@ class _Judge:
 
     def reasoning(self) -> Reasoning:
         level, why = self._level()
-        verdict = level or ("sport" if self._sports() and self._strong else "none")
+        verdict = level or ("sport" if self._is_sport_of_the_topic() else "none")
         near = self._near(level) if (level and level is not Level.CORE) or (self._whole and not level) else ()
         topic, matched = self._topic, tuple(map(self._matched, self._hits)) if self._whole else ()
         levels = topic.levels
@@ -299,7 +318,7 @@ class _Judge:
             return Level.CORE, (decisive,)
         if self._sports():
             return None, ()
-        if self._reaches(Level.CORE) and (together := self._named() or self._dense()):
+        if self._reaches(Level.CORE) and (together := self._named() or self._early() or self._dense()):
             return Level.CORE, (together,)
         if why := decisive or self._related():
             return (Level.RELATED, (why,)) if self._reaches(Level.RELATED) else (Level.MENTION, (self._mention(anchors),))
@@ -322,6 +341,15 @@ class _Judge:
         hit = next((one for one in self._in_title() if one.rule.name in self._topic.base and one.passing is None), None)
         if hit and self._below >= levels.named and self._density >= levels.core_density:
             return f"{self._said_hit(hit)} in the title, and {self._below} strong terms in the text"
+        return None
+
+    def _early(self) -> str | None:
+        """Two strong terms, one of them in title or lead."""
+        levels = self._topic.levels
+        rules = {hit.rule.name for hit in self._strong if hit.passing is None}
+        hit = next((one for one in self._strong if one.place in ("title", "lead") and one.passing is None), None)
+        if hit and levels.early and len(rules) >= 2 and self._score >= levels.early and self._density >= levels.core_density:
+            return f"{self._said_hit(hit)} in the {hit.place}, with {', '.join(sorted(rules - {hit.rule.name}))}"
         return None
 
     def _in_title(self) -> list[_Hit]:
@@ -356,6 +384,10 @@ class _Judge:
                 return f"it stands where `{prior.rule}` says so ({self._where(prior)})"
         return None
 
+    def _is_sport_of_the_topic(self) -> bool:
+        """A sport report that names the topic, or a phrase of [[consume]] `sport` that has the name in it."""
+        return any(rule.name == "sport" for rule in self._consumed) or bool(self._hits and self._sports())
+
     def _mention(self, anchors: list[_Hit]) -> str:
         rules = sorted({hit.rule.name for hit in anchors})
         return f"named: {', '.join(rules)}"
@@ -372,7 +404,8 @@ class _Judge:
 
     def _why_none(self, verdict: str) -> tuple[str, ...]:
         if verdict == "sport":
-            return (f"a sport report: {', '.join(self._sports()[:6])}; no decisive term in title or lead",)
+            signs = self._sports()[:6] or tuple(dict.fromkeys(rule.name for rule in self._consumed))
+            return (f"a sport report ({', '.join(signs)}), and no decisive term in title or lead",)
         if self._score < self._topic.levels.mention and self._hits:
             return (f"mention from {self._topic.levels.mention:g}; it has {self._score:g}",)
         return ("no strong term in title or text",) if self._hits else ("no term in it",)

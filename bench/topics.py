@@ -106,8 +106,8 @@ def _cost(source: str, terms: int, words: int) -> None:
     whole = time.process_time() - whole
     hits = sum(len(topics.explain(one, topic).matched) for one in articles) / len(articles)
     print(
-        f"{count(topic)} phrases, articles of {words} words with {hits:.0f} matches: {best / len(articles) * 1000:.2f} ms an article,"
-        f" explained {whole / len(articles) * 1000:.2f} ms"
+        f"{count(topic)} phrases, articles of {words} words with {hits:.0f} matches:"
+        f" {best / len(articles) * 1000:.2f} ms an article, explained {whole / len(articles) * 1000:.2f} ms"
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import text
 from digest.article import nearly
-from model import Adoption, Evidence, Flag, Kept, Matched, Move, Reasoning
+from model import Adoption, Evidence, Flag, Kept, Matched, Move, Reasoning, Unmatched
 
 __all__ = ["Trial", "explained", "listed", "record"]
 
@@ -51,14 +51,23 @@ def _judged(one: Reasoning) -> Iterator[str]:
         f" related from {limits['related_density']:g})"
     )
     yield from (_line(f"  because    {line}") for line in one.why)
-    yield from (_line(f"  not {nearly(one.verdict):<7}{line}") for line in one.near)
+    yield from (_line(f"  not {nearly(one.verdict):<8}{line}") for line in one.near)
     for rule, matches in _by_rule(one.matched):
         best = max(matches, key=lambda match: match.worth)
         worth = f"{best.weight:g} × {best.place} = {best.worth:g}"
         passing = f", behind “{best.passing}”" if best.passing else ""
         yield _line(f"  + {worth:<18} {rule}: {_places(match.evidence for match in matches)}{passing}")
-    for no in one.unmatched:
-        yield _line(f"  - {no.evidence.rule}: {_places([no.evidence])}: {no.why}")
+    for (rule, why), found in _not_counted(one.unmatched).items():
+        first = f"“{found[0].text}” in {found[0].field} at {found[0].start}"
+        yield _line(f"  - {rule}: {first}{f' and {len(found) - 1} more' if len(found) > 1 else ''}: {why}")
+
+
+def _not_counted(unmatched: Iterable[Unmatched]) -> dict[tuple[str, str], list[Evidence]]:
+    """What does not count, by rule and reason."""
+    found: dict[tuple[str, str], list[Evidence]] = {}
+    for one in unmatched:
+        found.setdefault((one.evidence.rule, one.why), []).append(one.evidence)
+    return found
 
 
 def _by_rule(matched: Iterable[Matched]) -> list[tuple[str, list[Matched]]]:
@@ -172,8 +181,8 @@ def _side(name: str, flag: Flag | None, by: Reasoning | None) -> Iterator[str]:
         yield _line(f"        {_counted(terms)}")
     for line in near:
         yield _line(f"        not {nearly(flag.level if flag else 'none')}: {line}")
-    for no in by.unmatched[:3] if by and flag is None else ():
-        yield _line(f"        not counted: {no.evidence.rule} “{no.evidence.text}”: {no.why}")
+    for (rule, why), found in list(_not_counted(by.unmatched).items())[:3] if by and flag is None else ():
+        yield _line(f"        not counted: {rule} “{found[0].text}”: {why}")
 
 
 def _counted(terms: Iterable[Evidence]) -> str:

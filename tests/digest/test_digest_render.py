@@ -364,6 +364,8 @@ def test_json_tells_an_item_whole() -> None:
         "score": 9.5,
         "rules": "3f2a",
         "evidence": [{"rule": "asean", "text": "ASEAN", "field": "title", "start": 3, "end": 8}],
+        "why": [],
+        "near": [],
     }
     assert item["copies"][0] == {
         "article_id": 2,

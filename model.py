@@ -1071,6 +1071,106 @@ class SourceReport:
     problem: str | None = None  # one line, if a list could not be read or gave nothing
 
 
+# ---------------------------------------------------------------- search
+
+
+READ_AT_ONCE = 5  # words of a term that are asked for with d and with đ: 32 phrases; of one with more, parts are asked for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One word that is searched for."""
+
+    said: str  # small letters, NFC, tone marks in the old place
+    bare: str  # without marks, đ as d
+    readings: tuple[str, ...]  # as the index may hold it, which drops all marks but keeps đ: dong, đong
+
+    @property
+    def is_marked(self) -> bool:
+        """It was typed with marks or đ, so no other marks will do."""
+        return self.said != self.bare
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """Words that must stand side by side."""
+
+    words: tuple[Word, ...]
+    in_title: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Query:
+    """What is searched for. Each clause must hold, which it does where one of its terms is found."""
+
+    clauses: tuple[tuple[Term, ...], ...] = ()
+    together: tuple[tuple[Term, ...], ...] = ()  # the same with words typed side by side as one term; empty: there are none
+    without: tuple[Term, ...] = ()
+    outlets: tuple[Term, ...] = ()  # one of them, by its words without marks
+    not_outlets: tuple[Term, ...] = ()
+    topics: tuple[str, ...] = ()  # one of them, in any case of letters
+    not_topics: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    not_levels: tuple[str, ...] = ()
+    after: datetime | None = None  # published, or else first seen, at this time or later
+    before: datetime | None = None
+
+    @property
+    def has_marks(self) -> bool:
+        return any(word.is_marked for clause in self.clauses for term in clause for word in term.words)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Searched:
+    """The text in which words are looked for: an article's, or what an older version said and the current one does not."""
+
+    title: str
+    lead: str
+    body: str  # the text without the lead
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snippet:
+    """A part of a text around what was found, as the publisher wrote it; line ends are blanks."""
+
+    field: Field
+    start: int  # in that field of what was searched; code points
+    text: str
+    spans: tuple[tuple[int, int], ...]  # of what was found, in `text`
+    is_cut: tuple[bool, bool]  # text goes on before it, after it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """An article that a search found."""
+
+    article_id: int
+    version: int  # counted from 1; of a search of the history the one that said it
+    versions: int
+    seen: datetime  # when that version was stored
+    outlet: str | None
+    site: str | None
+    url: str | None
+    title: str | None  # of the current version
+    published: datetime | None
+    first_seen: datetime
+    copy_of: int | None
+    flags: tuple[tuple[str, str], ...]  # (topic, level) of the current version
+    searched: Searched
+    is_together: bool  # words typed side by side stand side by side
+    is_exact: bool  # each word has just the marks that were typed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hits:
+    """What a search found, best first."""
+
+    found: tuple[Hit, ...]
+    is_whole: bool = True  # False: of many articles that have these letters only the newest were looked at
+    other_marks: int = 0  # articles passed over because their words have other marks than those typed
+    behind: int = 0  # articles that are not in the index yet
+
+
 # ---------------------------------------------------------------- tell
 
 

@@ -58,6 +58,7 @@ from store.frontier import Frontier
 from store.guard import guarded, ours
 from store.holdings import Holdings
 from store.schema import migrations
+from store.search import Search
 from store.stories import SKETCHES, Stories, months, origin_of
 
 DATABASE = "diemtin.db"
@@ -113,6 +114,7 @@ class Store:
         self.frontier = Frontier(self.path, db.conn)
         self.stories = Stories(self.path, db.conn)
         self.holdings = Holdings(self.path, db.conn)
+        self.search = Search(self.path, db.conn)
         self._archive = Archive(self.archive_folder, lambda name: upkeep.end_of(self._connection, name))
 
     def close(self) -> None:
@@ -355,6 +357,8 @@ class Store:
                 "UPDATE articles SET last_seen = ?, published = ?, modified = ? WHERE id = ?",
                 (now, _iso(update.dates.published), _iso(update.dates.modified), article_id),
             )
+            if kind is not ChangeKind.UNCHANGED:
+                self.search.keep(article_id, update.article if update.known.edit is None else None)
             if update.links is not None:
                 self._relate(article_id, update)
             for event in update.events:

@@ -7,6 +7,9 @@ from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("diemtin")
 
+# Seconds since 1970 of when an article was published, or else first seen: what an index is over, and what is asked for.
+DATED = "CAST(coalesce(strftime('%s', published), strftime('%s', first_seen)) AS INTEGER)"
+
 
 @migrations()
 def m001_captures_articles_versions(db: Database) -> None:
@@ -251,6 +254,46 @@ def m007_removals(db: Database) -> None:
     for statement in (
         "ALTER TABLE hosts ADD COLUMN life TEXT",
         "CREATE INDEX captures_by_article ON captures(article_id, target) WHERE target IS NOT NULL",
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m008_search(db: Database) -> None:
+    """The texts that are searched, and their index: of each article's current version, and what older ones said and it does not.
+
+    Articles that are stored already are indexed later, in batches, newest first: `search_due` says up to which one that is to do.
+    """
+    for texts, index, key in (
+        ("article_text", "article_search", "id INTEGER PRIMARY KEY REFERENCES articles(id)"),
+        (
+            "edited_away",
+            "edited_away_search",
+            "id INTEGER PRIMARY KEY REFERENCES versions(id), article_id INTEGER NOT NULL REFERENCES articles(id)",
+        ),
+    ):
+        columns = "title, lead, body, outlet"
+        add = f"INSERT INTO {index}(rowid, {columns}) VALUES (new.id, new.title, new.lead, new.body, new.outlet)"  # noqa: S608
+        drop = (
+            f"INSERT INTO {index}({index}, rowid, {columns})"  # noqa: S608 - names of ours
+            " VALUES ('delete', old.id, old.title, old.lead, old.body, old.outlet)"
+        )
+        for statement in (
+            f"CREATE TABLE {texts} ({key}, title TEXT NOT NULL, lead TEXT NOT NULL, body TEXT NOT NULL, outlet TEXT NOT NULL)",
+            f"CREATE VIRTUAL TABLE {index} USING fts5({columns}, content='{texts}', content_rowid='id',"
+            " tokenize='unicode61 remove_diacritics 2')",
+            f"INSERT INTO {index}({index}, rank) VALUES ('rank', 'bm25(8.0, 3.0, 1.0, 0.0)')",  # noqa: S608
+            f"CREATE TRIGGER {texts}_added AFTER INSERT ON {texts} BEGIN {add}; END",
+            f"CREATE TRIGGER {texts}_dropped AFTER DELETE ON {texts} BEGIN {drop}; END",
+            f"CREATE TRIGGER {texts}_changed AFTER UPDATE OF id, {columns} ON {texts} BEGIN {drop}; {add}; END",
+        ):
+            db.execute(statement)
+    for statement in (
+        "CREATE INDEX edited_away_by_article ON edited_away(article_id)",
+        "CREATE TABLE search_due (up_to INTEGER NOT NULL)",
+        "INSERT INTO search_due SELECT max(id) FROM articles HAVING max(id) IS NOT NULL",
+        f"CREATE INDEX articles_by_date ON articles({DATED})",
+        "CREATE INDEX flags_by_topic ON flags(topic, level, version_id)",
     ):
         db.execute(statement)
 

@@ -1,0 +1,401 @@
+"""Which articles have words: the texts that are searched, their index, and what is asked of it.
+
+The index (FTS5, unicode61) holds words without marks but keeps đ: a word typed without marks is asked for in both readings, and
+what has other marks than those typed is passed over by whoever looks at the text. Rows come newest first, which costs nothing:
+their numbers grow with time. Where filters leave few articles (a topic, a month), these are asked for one by one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from typing import Any, Protocol
+
+import text
+from model import READ_AT_ONCE, Article, Hit, Hits, InputError, Query, Searched, Term
+from store import values
+from store.guard import guarded
+from store.schema import DATED
+
+_LOOKED = 2_000  # articles at most whose texts are looked at for their marks
+_RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
+_RELEVANT = 1_000  # newest articles among which relevance is told
+_FEW = 2_000  # articles that filters leave, and which are asked for one by one
+_OLDER = 30  # versions of an article whose passages are kept as edited away
+
+_COLUMNS = "title, lead, body, outlet"
+
+
+class Judge(Protocol):
+    """Whether a text that has the letters has the marks, too; None: not."""
+
+    def __call__(self, searched: Searched, *, together: bool) -> bool | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A searched table: its index, and how a row of it leads to its article."""
+
+    texts: str
+    index: str
+    article: str  # the column that holds the article's id
+
+
+_CURRENT = _Table("article_text", "article_search", "id")
+_HISTORY = _Table("edited_away", "edited_away_search", "article_id")
+
+
+class Search:
+    """The tables behind one connection. Writes belong into a transaction of the store that owns it."""
+
+    def __init__(self, path: object, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    def _rows(self, sql: str, *args: Any) -> list[Any]:
+        return self._connection.execute(sql, args).fetchall()
+
+    # ------------------------------------------------------------ the index
+
+    @guarded
+    def keep(self, article_id: int, only: Article | None = None) -> None:
+        """Bring the index up to what an article says now; what is the same is not written. `only`: its one version."""
+        if only is not None:
+            self._put(_CURRENT, article_id, article_id, _texts(only))
+            return
+        rows = self._rows(_VERSIONS, article_id)
+        current = next((values.to_article(row["article"]) for row in rows if row["is_current"]), None)
+        if current is None:
+            return
+        now = _texts(current)
+        self._put(_CURRENT, article_id, article_id, now)
+        older = [row for row in rows if not row["is_current"]][:_OLDER]
+        kept = {row[0] for row in self._rows("SELECT id FROM edited_away WHERE article_id = ?", article_id)}
+        for row in older:
+            gone = _gone(_texts(values.to_article(row["article"])), now)
+            if any(gone[:3]):
+                self._put(_HISTORY, row["id"], article_id, gone)
+                kept.discard(row["id"])
+        self._connection.executemany("DELETE FROM edited_away WHERE id = ?", [(version_id,) for version_id in kept])
+
+    def _put(self, table: _Table, key: int, article_id: int, said: tuple[str, str, str, str]) -> None:
+        owner = {} if table.article == "id" else {table.article: article_id}
+        names = ["id", *owner, *_COLUMNS.split(", ")]
+        self._connection.execute(
+            f"INSERT INTO {table.texts}({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 - names of ours
+            " ON CONFLICT (id) DO UPDATE SET title = excluded.title, lead = excluded.lead, body = excluded.body,"
+            " outlet = excluded.outlet WHERE title IS NOT excluded.title OR lead IS NOT excluded.lead"
+            " OR body IS NOT excluded.body OR outlet IS NOT excluded.outlet",
+            (key, *owner.values(), *said),
+        )
+
+    @guarded
+    def behind(self) -> int:
+        """Articles that were stored before there was an index, and are not in it yet."""
+        due = self._connection.execute("SELECT max(up_to) FROM search_due").fetchone()[0]
+        return 0 if due is None else int(self._rows("SELECT count(*) FROM articles WHERE id <= ?", due)[0][0])
+
+    @guarded
+    def catch_up(self, most: int = 500) -> int:
+        """Put so many of them into the index, the newest first. How many were put: a kill between two calls loses nothing."""
+        due = self._connection.execute("SELECT max(up_to) FROM search_due").fetchone()[0]
+        if due is None:
+            return 0
+        ids = [row[0] for row in self._rows("SELECT id FROM articles WHERE id <= ? ORDER BY id DESC LIMIT ?", due, most)]
+        for article_id in reversed(ids):
+            self.keep(article_id)
+        if len(ids) < most:
+            self._connection.execute("DELETE FROM search_due")
+        else:
+            self._connection.execute("UPDATE search_due SET up_to = ?", (ids[-1] - 1,))
+        return len(ids)
+
+    # ------------------------------------------------------------ asking
+
+    @guarded
+    def find(self, query: Query, judge: Judge, limit: int, *, relevance: bool = False, history: bool = False) -> Hits:
+        """The best articles for a query: words side by side first, then just the marks typed, then the newest or most relevant.
+
+        `history`: among what older versions said and the current one does not.
+        """
+        query = self._known_topics(query)
+        topics = tuple(self._topics()) if query.levels and not query.topics else query.topics
+        ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT, relevance=relevance)
+        found: dict[int, tuple[Searched, bool, bool]] = {}
+        whole, passed = True, 0
+        for together in (True, False):
+            clauses = query.together if together else query.clauses
+            if (together and not clauses) or len(found) >= limit:
+                continue
+            ranked: list[tuple[int, Searched, bool]] = []
+            exact = 0
+            for looked, (key, searched) in enumerate(ask.rows(clauses), 1):
+                if key in found:
+                    continue
+                verdict = judge(searched, together=together)
+                passed += verdict is None
+                if verdict is not None:
+                    ranked.append((key, searched, verdict))
+                    exact += verdict
+                if len(found) + exact >= limit or (looked >= _RANKED and len(found) + len(ranked) >= limit):
+                    break
+                if looked >= _LOOKED and passed:
+                    whole = False
+                    break
+            ranked.sort(key=lambda one: not one[2])  # stable: the newest stay first
+            for key, searched, verdict in ranked[: limit - len(found)]:
+                found[key] = searched, together or not query.together, verdict
+        hits = tuple(self._hit(ask.table, key, *one) for key, one in found.items())
+        return Hits(found=hits, is_whole=whole, other_marks=passed, behind=self.behind())
+
+    def _known_topics(self, query: Query) -> Query:
+        """The query with its topics as flags name them."""
+        if not query.topics and not query.not_topics:
+            return query
+        known = {topic.casefold(): topic for topic in self._topics()}
+        for topic in (*query.topics, *query.not_topics):
+            if topic.casefold() not in known:
+                said = f"no article is flagged with it; known are: {', '.join(known.values()) or 'none'}"
+                raise InputError(said, subject=f"topic:{topic}", kind="query")
+        return replace(
+            query,
+            topics=tuple(known[topic.casefold()] for topic in query.topics),
+            not_topics=tuple(known[topic.casefold()] for topic in query.not_topics),
+        )
+
+    def _topics(self) -> Iterator[str]:
+        """The topics of all flags, each found in the index by the one before it."""
+        topic = ""
+        while (row := self._connection.execute("SELECT min(topic) FROM flags WHERE topic > ?", (topic,)).fetchone())[0]:
+            topic = row[0]
+            yield topic
+
+    def _hit(self, table: _Table, key: int, searched: Searched, together: bool, exact: bool) -> Hit:
+        row = self._connection.execute(_HIT_OLDER if table is _HISTORY else _HIT, (key,)).fetchone()
+        ids = [one[0] for one in self._rows("SELECT id FROM versions WHERE article_id = ? ORDER BY id", row["id"])]
+        flags = self._rows("SELECT topic, level FROM flags WHERE version_id = ? ORDER BY topic", row["version_id"])
+        published = row["published"] or row["claimed"]
+        return Hit(
+            article_id=row["id"],
+            version=ids.index(row["shown"]) + 1,
+            versions=len(ids),
+            seen=values.from_moment(row["seen"]),
+            outlet=row["outlet"],
+            site=row["site"],
+            url=row["url"],
+            title=row["title"],
+            published=datetime.fromisoformat(published) if published else None,
+            first_seen=values.from_moment(row["first_seen"]),
+            copy_of=row["copy_of"],
+            flags=tuple((flag[0], flag[1]) for flag in flags),
+            searched=searched,
+            is_together=together,
+            is_exact=exact,
+        )
+
+
+_VERSIONS = (
+    "SELECT v.id, v.article, v.id = a.version_id AS is_current FROM versions v JOIN articles a ON a.id = v.article_id"
+    " WHERE v.article_id = ? ORDER BY v.id DESC"
+)
+_HIT_COLUMNS = (
+    "SELECT a.id, a.version_id, a.first_seen, a.published, a.copy_of, c.title, v.id AS shown, v.seen,"
+    " json_extract(c.article, '$.outlet') AS outlet, json_extract(c.article, '$.site') AS site,"
+    " json_extract(c.article, '$.url') AS url, json_extract(c.article, '$.published_claims[0][0]') AS claimed"
+)
+_HIT = _HIT_COLUMNS + " FROM articles a JOIN versions c ON c.id = a.version_id JOIN versions v ON v.id = c.id WHERE a.id = ?"
+_HIT_OLDER = (
+    _HIT_COLUMNS + " FROM versions v JOIN articles a ON a.id = v.article_id JOIN versions c ON c.id = a.version_id WHERE v.id = ?"
+)
+
+
+# ---------------------------------------------------------------- texts
+
+
+def _texts(article: Article) -> tuple[str, str, str, str]:
+    """(title, lead, the rest of the text, outlet and site)."""
+    lead = article.lead or ""
+    body = article.text
+    if article.has_lead:
+        body = body[len(lead) :].lstrip("\n")
+    return article.title or "", lead, body, " ".join(filter(None, [article.outlet, article.site]))
+
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
+
+
+def _gone(older: tuple[str, str, str, str], now: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+    """What an older version says and the current one does not, sentence by sentence; the outlet stays."""
+    there = {key for said in now[:3] for key in _sentences(said)}
+    title, lead, body = ("\n".join(said for key, said in _sentences(part).items() if key not in there) for part in older[:3])
+    return title, lead, body, older[3]
+
+
+def _sentences(said: str) -> dict[str, str]:
+    return {text.edit_key(sentence): sentence for sentence in _SENTENCE.split(said) if sentence.strip()}
+
+
+# ---------------------------------------------------------------- one question
+
+
+class _Ask:
+    """A query as SQL. What a person typed is in it as words of letters and digits, or bound."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, query: Query, topics: Sequence[str], table: _Table, *, relevance: bool
+    ) -> None:
+        self.table = table
+        self._topics = topics  # in which flags of the levels asked for are found
+        self._connection = connection
+        self._query = query
+        self._relevance = relevance
+        self._where, self._bound = _conditions(query)
+
+    def rows(self, clauses: Sequence[tuple[Term, ...]]) -> Iterator[tuple[int, Searched]]:
+        """The rows that have the words of these clauses, in order, as they are asked for."""
+        match = _expression(clauses, self._query)
+        sql, bound = self._plan(match)
+        for key, *said in self._connection.execute(sql, bound):
+            yield key, Searched(title=said[0], lead=said[1], body=said[2])
+
+    def _plan(self, match: str | None) -> tuple[str, list[Any]]:
+        few = self._few() if self._where else None
+        if few is not None:
+            keys, bound = self._of_few(few, match)
+        elif match is None:
+            key = f"t.{self.table.article}"
+            keys = f"SELECT t.id FROM {self.table.texts} t CROSS JOIN articles a ON a.id = {key} WHERE {self._where or '1'}"  # noqa: S608
+            keys, bound = f"{keys} ORDER BY t.id DESC", list(self._bound)
+        else:
+            keys, bound = self._of_all(match)
+        if self._relevance and match is not None:
+            keys = f"SELECT id FROM ({keys} LIMIT {_RELEVANT}) ORDER BY score"  # noqa: S608 - a number of ours
+        return f"SELECT t.id, t.title, t.lead, t.body FROM ({keys}) k CROSS JOIN {self.table.texts} t ON t.id = k.id", bound  # noqa: S608
+
+    def _of_few(self, few: Sequence[int], match: str | None) -> tuple[str, list[Any]]:
+        """Of some rows those that have the words."""
+        if match is None:
+            return "SELECT value AS id FROM json_each(?) ORDER BY key", [json.dumps(few)]
+        index, score = self.table.index, ", s.rank AS score" if self._relevance else ""
+        source = f"json_each(?) j CROSS JOIN {index} s ON s.rowid = j.value"
+        return f"SELECT s.rowid AS id{score} FROM {source} WHERE {index} MATCH ? ORDER BY j.key", [json.dumps(few), match]  # noqa: S608
+
+    def _of_all(self, match: str) -> tuple[str, list[Any]]:
+        """Of the rows that have the words those that filters leave, newest first."""
+        table, score = self.table, ", s.rank AS score" if self._relevance else ""
+        source, condition = f"{table.index} s", ""
+        bound: list[Any] = [match]
+        if self._where:
+            if table.article != "id":
+                source += f" CROSS JOIN {table.texts} t ON t.id = s.rowid"
+            source += f" CROSS JOIN articles a ON a.id = {'s.rowid' if table.article == 'id' else f't.{table.article}'}"
+            ends = zip((">=", "<="), self._bounds(), strict=True)
+            limits = [(sign, end) for sign, end in ends if end is not None]
+            condition = "".join(f" AND s.rowid {sign} ?" for sign, _ in limits) + f" AND {self._where}"
+            bound = [match, *(end for _, end in limits), *self._bound]
+        sql = f"SELECT s.rowid AS id{score} FROM {source} WHERE {table.index} MATCH ?{condition} ORDER BY s.rowid DESC"  # noqa: S608
+        return sql, bound
+
+    def _few(self) -> list[int] | None:
+        """The rows that filters leave, newest first; None: too many to be asked for one by one."""
+        query, table = self._query, self.table
+        if not (query.topics or query.levels or query.after or query.before):
+            return None
+        if self._topics:
+            source = "flags f JOIN articles a ON a.version_id = f.version_id"
+            first = f"f.topic IN ({_marks(self._topics)})" + (f" AND f.level IN ({_marks(query.levels)})" if query.levels else "")
+            bound: list[Any] = [*self._topics, *query.levels]
+        else:
+            source, first, bound = "articles a", "1", []
+        key = "a.id" if table.article == "id" else "t.id"
+        joined = "" if table.article == "id" else f" JOIN {table.texts} t ON t.article_id = a.id"
+        # So many of a topic, or of a time, are looked at; whoever has more has to be met among those that have the words.
+        count = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {first} AND {_dated(query)} LIMIT {_FEW + 1})"  # noqa: S608
+        days = [int(moment.timestamp()) for moment in (query.after, query.before) if moment]
+        if self._connection.execute(count, [*bound, *days]).fetchone()[0] > _FEW:
+            return None
+        sql = f"SELECT DISTINCT {key} FROM {source}{joined} WHERE {first} AND {self._where} ORDER BY 1 DESC"  # noqa: S608
+        return [row[0] for row in self._connection.execute(sql, [*bound, *self._bound])]
+
+    def _bounds(self) -> tuple[int | None, int | None]:
+        """The first and the last row of the days asked for: a number of an article, so of the index of current texts alone."""
+        if self.table is _HISTORY or not (self._query.after or self._query.before):
+            return None, None
+        days = [int(moment.timestamp()) for moment in (self._query.after, self._query.before) if moment]
+        sql = f"SELECT min(id), max(id) FROM articles a WHERE {_dated(self._query)}"  # noqa: S608 - names of ours
+        low, high = self._connection.execute(sql, days).fetchone()
+        return (low, high) if low is not None else (1, 0)
+
+
+def _marks(some: Sequence[object]) -> str:
+    return ", ".join("?" * len(some))
+
+
+def _of_article(name: str) -> str:
+    return re.sub(r"\b(published|first_seen)\b", r"a.\1", name)
+
+
+def _dated(query: Query) -> str:
+    dated = _of_article(DATED)
+    return " AND ".join([*([f"{dated} >= ?"] if query.after else []), *([f"{dated} < ?"] if query.before else [])]) or "1"
+
+
+def _conditions(query: Query) -> tuple[str, list[Any]]:
+    """What must be true of an article `a` beside its words, and what is bound to it."""
+    found: list[str] = []
+    bound: list[Any] = []
+
+    def flagged(topics: Sequence[str], levels: Sequence[str], *, is_not: bool = False) -> None:
+        where = "".join(f" AND f.{name} IN ({_marks(some)})" for name, some in (("topic", topics), ("level", levels)) if some)
+        if where:
+            sql = f"EXISTS (SELECT 1 FROM flags f WHERE f.version_id = a.version_id{where})"  # noqa: S608 - names of ours
+            found.append("NOT " + sql if is_not else sql)
+            bound.extend([*topics, *levels])
+
+    flagged(query.topics, query.levels)
+    flagged(query.not_topics, (), is_not=True)
+    flagged((), query.not_levels, is_not=True)
+    if query.after or query.before:
+        found.append(_dated(query))
+        bound += [int(moment.timestamp()) for moment in (query.after, query.before) if moment]
+    return " AND ".join(found), bound
+
+
+def _expression(clauses: Iterable[tuple[Term, ...]], query: Query) -> str | None:
+    """The query in the language of FTS5; None: it names no words. All that stands in quotes are letters and digits."""
+    parts = [_any(_said(term) for term in clause) for clause in clauses]
+    if query.outlets:
+        parts.append(_any(f"outlet : {_phrases(term)}" for term in query.outlets))
+    if not parts:
+        return None
+    without = [_said(term) for term in query.without if not any(word.is_marked for word in term.words)]
+    without += [f"outlet : {_phrases(term)}" for term in query.not_outlets]
+    wanted = " AND ".join(parts)
+    return f"({wanted}) NOT {_any(without)}" if without else wanted
+
+
+def _any(some: Iterable[str]) -> str:
+    return "(" + " OR ".join(some) + ")"
+
+
+def _said(term: Term) -> str:
+    return f"{'title' if term.in_title else '{title lead body}'} : {_phrases(term)}"
+
+
+def _phrases(term: Term) -> str:
+    """A term in all its readings. One that has too many is asked for in parts: whoever looks at the text tells."""
+    parts: list[list[tuple[str, ...]]] = [[]]
+    open_words = 0
+    for word in term.words:
+        open_words += len(word.readings) > 1
+        if open_words > READ_AT_ONCE:
+            parts.append([])
+            open_words = 1
+        parts[-1].append(word.readings)
+    said = [_any(f'"{" ".join(words)}"' for words in product(*part)) for part in parts]
+    return "(" + " AND ".join(said) + ")" if len(said) > 1 else said[0]

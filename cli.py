@@ -283,6 +283,9 @@ class _Report:
         return text.to_json({"total": self.totals.total, "totals": dict(self.totals.counts), "failed": failed})
 
 
+_INDEX_SECONDS = 20.0  # of a run, at its start, for articles that were stored before there was a search
+
+
 @contextmanager
 def _run(books: Store, kind: str) -> Iterator[_Report]:
     """A run in the log: one that is killed stays without an end."""
@@ -291,6 +294,8 @@ def _run(books: Store, kind: str) -> Iterator[_Report]:
     try:
         for finding in books.mend():  # what a kill has left: told once, since it is gone now
             report.problem("archive", str(finding), by_name=False)
+        for _ in _indexed(books, _INDEX_SECONDS):
+            pass
         yield report
     except BaseException as error:
         books.end_run(run_id, report.totals, [*report.problems(), f"stopped: {error or type(error).__name__}"], _now())
@@ -1399,6 +1404,113 @@ def _held(books: Store, since: datetime | None = None, *, whole: bool = False) -
 
 
 # ---------------------------------------------------------------- sources
+_MINUS = "\0"  # stands for the minus of a word; nothing on a command line has it
+
+
+class _Search(click.Command):
+    """A command whose words may begin with a minus, as `-cup` does: only its own options are options."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        own = {name for option in self.get_params(context) for name in option.opts}
+        words, takes_next = [], False
+        for place, arg in enumerate(args):
+            if arg == "--":
+                words += args[place:]
+                break
+            is_word = re.match(r"-[^-\s]", arg) and arg not in own and not takes_next
+            takes_next = not takes_next and arg in ("--limit", "--format")
+            words.append(_MINUS + arg[1:] if is_word else arg)
+        return super().parse_args(context, words)
+
+
+def _query(words: Sequence[str]) -> str:
+    """The query that the shell took apart: of several arguments one with a blank in it was a phrase."""
+    said = [f"-{word[1:]}" if word.startswith(_MINUS) else word for word in words]
+    if len(said) == 1:
+        return said[0]
+    return " ".join(word if '"' in word else re.sub(r"^(-?(?:[a-z]+:)?)(.*\s.*)$", r'\1"\2"', word, flags=re.S) for word in said)
+
+
+@commands.command(
+    cls=_Search,
+    short_help="Find articles by their words, typed with or without marks.",
+    epilog=_example(
+        "search bien dong",
+        "search 'title:\"hội nghị cấp cao\" outlet:vnexpress -malaysia'",
+        "search asean level:core after:2026-11-01 --limit 5",
+        "search 5.000 --history",
+    ),
+)
+@click.argument("query", nargs=-1, required=True, metavar="QUERY...")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Articles at most.")
+@click.option("--relevance", is_flag=True, help="The most relevant of the newest 1,000 first, instead of the newest.")
+@click.option(
+    "--history", is_flag=True, help="Search what was edited away: said by an older version, and not by the current one."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
+@click.pass_context
+def search(context: click.Context, query: tuple[str, ...], limit: int, relevance: bool, history: bool, form: str) -> None:
+    """Find articles that have all the words of QUERY: first those where words typed side by side stand side by side, of them
+    the newest (stored last).
+
+    A word typed without marks is found with any, and with đ for d; one typed with marks only with these. "two words": a phrase.
+    -word: without it. A OR B: one of them. title:word, outlet:name, topic:name, level:core, after:2026-11-20, before:2026-12
+    (published, or else first seen; the day itself is after, and not before).
+    """
+    from digest import hits
+    from track import queries
+
+    settings = _settings(context)
+    said = _query(query)
+    asked = queries.parse(said, ZoneInfo(settings.timezone))
+    matcher = queries.Matcher(asked)
+    with _work(settings, "search", writes=False) as books:
+        _catch_up(settings, books)
+        found = books.search.find(asked, matcher.judge, limit, relevance=relevance, history=history)
+    shown = []
+    for hit in found.found:
+        title, snippet = matcher.show(hit.searched, together=hit.is_together)
+        shown.append(hits.Shown(hit=hit, title=title, snippet=snippet))
+    order = "most relevant first" if relevance and asked.clauses else "newest first"
+    if form == "json":
+        print(text.to_json(hits.record(found, shown, said, order, history=history), indent=2))
+    else:
+        for line in hits.lines(shown, said, order, settings.timezone, colour=_with_colours()):
+            print(line)
+    if not found.found and found.other_marks and not asked.without:
+        _tell(f"{found.other_marks} have these letters with other marks; type the words without marks to see them")
+    if not found.is_whole:
+        _tell("of the articles with these letters only the newest were looked at; before: asks for older ones")
+    if found.behind:
+        _tell(f"{found.behind} articles are not in the index yet, while another process writes; each crawl puts some there")
+
+
+def _catch_up(settings: Settings, books: Store) -> None:
+    """Articles that were stored before there was a search are put into its index, unless another process writes."""
+    import store
+
+    behind = books.search.behind()
+    if not behind:
+        return
+    with ExitStack() as held:
+        try:
+            held.enter_context(store.lock.hold(settings.home, "diemtin search"))
+        except StoreError:
+            return
+        _tell(f"{behind} articles are put into the index, once, the newest first; what is done stays done if it is stopped")
+        for _ in _progress(_indexed(books), behind):
+            pass
+
+
+def _indexed(books: Store, seconds: float | None = None) -> Iterator[int]:
+    """One for each article that was put into the index, until all are, or the time is over."""
+    until = None if seconds is None else time.monotonic() + seconds
+    while until is None or time.monotonic() < until:
+        with books.transaction():
+            count = books.search.catch_up()
+        if not count:
+            return
+        yield from range(count)
 
 
 @commands.group(

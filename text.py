@@ -25,6 +25,7 @@ __all__ = [
     "scan_key",
     "shorten",
     "to_json",
+    "tone_spellings",
     "unescape",
     "words",
 ]
@@ -147,6 +148,17 @@ def fold_tones(text: str) -> str:
     """NFC text with tone marks placed in the old style (hoà -> hòa, thuỷ -> thủy); same length. Idempotent."""
     text = _TONE.sub(lambda m: _TONES.get(m[0], m[0]), text)
     return _QUY_TYPO.sub(lambda m: m[1] + _QUY[m[2]], text)
+
+
+_OLD_TO_NEW = {old: new for new, old in _PAIRS.items()}
+
+
+def tone_spellings(word: str) -> tuple[str, ...]:
+    """The spellings that `fold_tones` makes this one of, which is in small letters: hòa of hòa and hoà."""
+    end = word[-2:]
+    if word.startswith("qu") and len(word) == len("quý"):
+        return (word, *(f"q{typo}y" for typo, right in _QUY.items() if word == f"q{right}"))
+    return (word, word[:-2] + _OLD_TO_NEW[end]) if end in _OLD_TO_NEW else (word,)
 
 
 # One sign for each that is written in several ways. A pattern, not str.translate: five times faster where they are rare.

@@ -1,0 +1,185 @@
+"""What a search costs in a store of a hundred thousand articles and of a million, and what the index costs. See README.md."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[0] = str(ROOT)  # instead of this folder, where `store` is another one
+
+import store as keeping  # noqa: E402 - found by the line above, like those below
+from bench import store as stored  # noqa: E402
+from model import Query  # noqa: E402
+from store.search import _texts  # noqa: E402
+from track import queries  # noqa: E402
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+CORE = 30  # of so many articles one is about ASEAN
+LIMIT = 50
+AT_ONCE = 10_000  # articles made before they are written
+
+
+def build(home: Path, known: stored.Language, count: int) -> tuple[float, float, float]:
+    """A store of `count` articles with its index. (bytes of index, bytes of texts, seconds of indexing) an article."""
+    rng = np.random.default_rng(20261120)
+    step = timedelta(days=30 * stored.MONTHS) / count
+    took, texts = 0.0, 0
+    with keeping.open_store(home) as books:
+        connection = books._connection
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("INSERT INTO article_search(article_search, rank) VALUES ('hashsize', 67108864)")  # merges less
+        for start in range(0, count, AT_ONCE):
+            numbers = range(start, min(start + AT_ONCE, count))
+            batch = [stored.invented(rng, known, number, NOW - step * (count - number)) for number in numbers]
+            rows = [(number, *_texts(one.article)) for number, one in enumerate(batch, start + 1)]
+            texts += sum(len(part.encode()) for row in rows for part in row[1:])
+            with books.transaction():
+                stored._write(books, batch, start + 1)
+                flags = [(number, "ASEAN", "core", 3.0, "v1", "[]") for number in numbers if number and not number % CORE]
+                connection.executemany("INSERT INTO flags VALUES (?, ?, ?, ?, ?, ?)", flags)
+                began = time.perf_counter()
+                connection.executemany("INSERT INTO article_text VALUES (?, ?, ?, ?, ?)", rows)  # the trigger indexes it
+            took += time.perf_counter() - began
+        connection.execute("INSERT INTO article_search(article_search, rank) VALUES ('hashsize', 1048576)")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("ANALYZE")
+        sql = "SELECT sum(length(block)) + 12 * count(*) FROM article_search_data"
+        index = (
+            connection.execute(sql).fetchone()[0]
+            + connection.execute("SELECT sum(length(sz)) + 8 * count(*) FROM article_search_docsize").fetchone()[0]
+        )
+    return index / count, texts / count, took / count
+
+
+def drawn(books: keeping.Store, known: stored.Language, count: int, each: int) -> Iterator[tuple[str, list[str]]]:
+    """Kinds of searches by name."""
+    draw = Random(11)  # noqa: S311 - invented searches
+    weights = np.diff(known.summed, prepend=0)
+    order = np.argsort(-weights)
+    common = [str(known.words[number]) for number in order[:40]]
+    middle = [str(known.words[number]) for number in order[100:600]]
+
+    def text() -> list[str]:
+        row = books._connection.execute("SELECT body FROM article_text WHERE id = ?", (draw.randrange(1, count + 1),)).fetchone()
+        return queries._WORD.findall(row[0])
+
+    def from_text(words: int) -> str:
+        said = text()
+        place = draw.randrange(len(said) - words)
+        return " ".join(said[place : place + words])
+
+    def plain(said: str) -> str:
+        return queries.bare(said)
+
+    yield "one common word", common
+    for words in (1, 2, 3):
+        yield f"{words} of a text", [from_text(words) for _ in range(each)]
+        yield f"{words} of a text, no marks", [plain(from_text(words)) for _ in range(each)]
+    yield "2 common", [" ".join(draw.sample(common, 2)) for _ in range(each)]
+    yield "3 common", [" ".join(draw.sample(common, 3)) for _ in range(each)]
+    yield "2 of middling ones", [" ".join(draw.sample(middle, 2)) for _ in range(each)]
+    yield "3 of middling ones", [" ".join(draw.sample(middle, 3)) for _ in range(each)]
+    yield "a phrase of 2", [f'"{from_text(2)}"' for _ in range(each)]
+    yield "2 with level:", [f"level:core {from_text(2)}" for _ in range(each)]
+    yield "2 in an old month", [f"after:2026-02 before:2026-03 {from_text(2)}" for _ in range(each)]
+
+
+def ask(books: keeping.Store, said: str, *, relevance: bool = False) -> tuple[Query, int]:
+    """What `diemtin search` does between reading the query and printing."""
+    query = queries.parse(said, ZONE)
+    matcher = queries.Matcher(query)
+    hits = books.search.find(query, matcher.judge, LIMIT, relevance=relevance)
+    for hit in hits.found:
+        matcher.show(hit.searched, together=hit.is_together)
+    return query, len(hits.found)
+
+
+def measure(books: keeping.Store, said: Sequence[str], *, relevance: bool = False) -> tuple[list[float], float]:
+    """(ms of each, mean of articles found)."""
+    took, found = [], 0
+    for one in said:
+        began = time.perf_counter()
+        found += ask(books, one, relevance=relevance)[1]
+        took.append(1000 * (time.perf_counter() - began))
+    return sorted(took), found / len(said)
+
+
+def ingest(books: keeping.Store, known: stored.Language, count: int, fresh: int) -> float:
+    """CPU ms to put one more article into the index, in transactions of 50."""
+    rng = np.random.default_rng(7)
+    given = [stored.invented(rng, known, number, NOW) for number in range(count, count + fresh)]
+    took = 0.0
+    for start in range(0, fresh, stored.BATCH):
+        batch = given[start : start + stored.BATCH]
+        with books.transaction():
+            stored._write(books, batch, count + start + 1)
+            began = time.process_time()
+            for number, one in enumerate(batch, count + start + 1):
+                books.search.keep(number, one.article)
+            took -= began
+        took += time.process_time()
+    return 1000 * took / fresh
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure what searches cost.")
+    parser.add_argument("--sizes", default="100000,1000000")
+    parser.add_argument("--each", type=int, default=100, help="searches of each kind")
+    parser.add_argument("--folder", help="where the stores are made; a million takes 10 GB")
+    parser.add_argument("--keep", action="store_true", help="leave the stores there, and use those that are")
+    options = parser.parse_args()
+    known = stored.language(np.random.default_rng(1))
+    for size in map(int, options.sizes.split(",")):
+        home = (
+            Path(options.folder or tempfile.gettempdir(), f"search-{size}")
+            if options.keep
+            else Path(tempfile.mkdtemp(dir=options.folder))
+        )
+        try:
+            if not (home / keeping.DATABASE).exists():
+                began = time.perf_counter()
+                index, texts, seconds = build(home, known, size)
+                print(f"\n{size:,} articles, made in {time.perf_counter() - began:.0f} s")
+                print(f"  index {index:,.0f} bytes an article, texts {texts:,.0f}, {1000 * seconds:.2f} ms to write both in bulk")
+            report(home, known, size, options.each)
+        finally:
+            if not options.keep:
+                shutil.rmtree(home)
+
+
+def report(home: Path, known: stored.Language, size: int, each: int) -> None:
+    with keeping.open_store(home) as books:
+        print(f"\n{size:,} articles, SQLite {sqlite3.sqlite_version}; ms for {LIMIT} articles with their snippets")
+        print(f"  {'':<28}{'p50':>8}{'p95':>8}{'most':>8}{'found':>8}")
+        every: list[float] = []
+        for name, said in drawn(books, known, size, each):
+            took, found = measure(books, said)
+            every += took
+            _line(name, took, found)
+            took, found = measure(books, said, relevance=True)
+            _line("  by relevance", took, found)
+        _line("all, newest first", sorted(every), None)
+        print(f"  indexing one more article {ingest(books, known, books.status().articles, 500):.2f} ms CPU (at most 1)")
+
+
+def _line(name: str, took: Sequence[float], found: float | None) -> None:
+    p50, p95 = (took[int(share * (len(took) - 1))] for share in (0.5, 0.95))
+    print(f"  {name:<28}{p50:>8.1f}{p95:>8.1f}{took[-1]:>8.1f}" + (f"{found:>8.1f}" if found is not None else ""), flush=True)
+
+
+if __name__ == "__main__":
+    main()

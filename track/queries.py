@@ -315,7 +315,7 @@ class Matcher:
                 exact = False
                 if False not in verdicts:
                     return None
-        return exact
+        return exact or not self._query.has_marks
 
     def _verdict(self, fields: _Fields, term: Term) -> bool | None:
         if term in self._marked:  # looking for just this is three times faster

@@ -5,6 +5,7 @@ Heavy rooms are imported by the commands that need them, so that `diemtin --help
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -40,6 +41,7 @@ from model import (
     Kept,
     Learning,
     Outcome,
+    Reread,
     Settings,
     Source,
     SourceReport,
@@ -169,35 +171,110 @@ def _work(settings: Settings, kind: str, *, writes: bool = True) -> Iterator[Sto
 
 @commands.command(
     short_help="Read saved pages into the store, or the archive again.",
-    epilog=_example("reprocess saved-pages/", "reprocess page.html notes.txt.gz", "reprocess wget.warc.gz", "reprocess"),
+    epilog=_example(
+        *("reprocess saved-pages/", "reprocess page.html notes.txt.gz pages.zip", "reprocess wget.warc.gz"),
+        *("reprocess --dry-run", "reprocess --dry-run --format html --output review.html", "reprocess"),
+    ),
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Without PATH: say what would change, and change nothing.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "json"]),
+    default="text",
+    show_default=True,
+    help="Without PATH: how to print what changes.",
+)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Without PATH: write that to a file.")
 @click.option("--workers", type=click.IntRange(0, 256), help="Processes that read pages.  [default: as diemtin.toml says]")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals and failures as one JSON object.")
 @click.pass_context
-def reprocess(context: click.Context, paths: tuple[str, ...], workers: int | None, as_json: bool) -> int:
+def reprocess(
+    context: click.Context,
+    paths: tuple[str, ...],
+    is_dry: bool,
+    form: str,
+    output: Path | None,
+    workers: int | None,
+    as_json: bool,
+) -> int:
     """Read saved pages into the store; without PATH, read the archive again with today's reader and rules.
 
-    PATH is a file, or a folder whose .txt, .html, .htm and .warc files (also .gz) are read. A WARC file may be any program's; its
-    HTML and text pages with status 200 are read, each with its own address and time. Files that are stored already change
-    nothing. Reading the archive again is never told as the publisher's edit.
+    PATH is a file, or a folder whose .txt, .html, .htm and .warc files (also .gz) and .zip files are read. A WARC file may be any
+    program's; its HTML and text pages with status 200 are read, each with its own address and time. A .zip holds saved pages as a
+    folder does. Files that are stored already change nothing.
+
+    The archive is read again into a file beside the database; after a stop or a kill the next run goes on from there. What
+    differs is then written at once, all or nothing, or with --dry-run only told; the same command without it has nothing to read
+    again. It is never told as the publisher's edit.
     """
     import pipeline
 
     settings = _settings(context)
     rules = _rule_files(settings)
+    workers = settings.workers if workers is None else workers
+    if not paths:
+        report, said = _reread(settings, rules, workers, is_dry=is_dry, form="json" if as_json else form, output=output)
+        if as_json:
+            said = text.to_json({**report.facts(), "review": json.loads(said)})
+        _deliver(said, output)
+        return report.status
+    if is_dry or form != "text" or output:
+        raise click.UsageError("--dry-run, --format and --output are for the archive; they take no PATH")
     with _work(settings, "reprocess") as books, _run(books, "reprocess") as report:
         intake = _Intake(books, report, list(_found(paths)))
         learned = books.learnings()
         for source, repeated in _recurring(paths).items():
             books.learn(replace(learned.get(source) or Learning(site=source), repeated=repeated))
-        archived = intake.archived() if paths else iter(books.readable())
-        with pipeline.Readers[Archived](settings.workers if workers is None else workers, rules) as readers:
-            done = pipeline.run(books, archived, readers, _now)
+        with pipeline.Readers[Archived](workers, rules) as readers:
+            done = pipeline.run(books, intake.archived(), readers, _now)
             for item in _progress(done, intake.count):
-                report.done(item, intake.names.get(item.archived.capture_id))
+                report.done(item, intake.names.pop(item.archived.capture_id, None))
     print(report.as_json() if as_json else report.line("pages"))
     return report.status
+
+
+def _reread(
+    settings: Settings, rules: tuple[tuple[str, str], ...], workers: int, *, is_dry: bool, form: str, output: Path | None
+) -> tuple[_Report, str]:
+    """The archive read again: into the stage, then at once into the store, or not. (totals, what is to be said of it)."""
+    import pipeline
+    import reread
+    import store
+    from digest import review as told
+
+    with ExitStack() as stack:
+        books = stack.enter_context(_work(settings, "reprocess"))
+        report = _Report() if is_dry else stack.enter_context(_run(books, "reprocess"))
+        if not is_dry:  # what was never read is no part of what is read again
+            with pipeline.Readers[Archived](workers, rules) as readers:
+                for item in _progress(pipeline.run(books, books.pending(), readers, _now), None):
+                    report.done(item)
+        stage = stack.enter_context(store.open_stage(settings.home, reread.key_of(rules)))
+        if held := stage.count():
+            _tell(f"{held:,} pages were read already, by this reader and these rules; going on from there")
+        with pipeline.Readers[reread.Key](workers, rules) as readers_again:
+            for _ in _progress(reread.fill(books, stage, readers_again), reread.missing(books, stage)):
+                pass
+        if differing := stage.differing_count():
+            _tell(f"{'comparing' if is_dry else 'writing'} {differing:,} pages that are read otherwise than they are stored")
+        found = reread.judge_all(books, stage, _now(), commits=not is_dry, told=None if is_dry else report.reread)
+        failed = stage.failed_count()
+        if not is_dry:
+            stage.drop()
+        report.totals = _with_rereads(report.totals, found.read, failed, len(report.failures))
+    said = told.render(found, form, is_dry=is_dry, colour=_with_colours() and output is None)
+    if form == "text" and not is_dry:
+        said = report.line("pages") + "\n" + ("" if found.is_empty else "\n" + said)
+    return report, said
+
+
+def _with_rereads(totals: Tally, read: int, failed: int, told: int) -> Tally:
+    """With what was read again. Failures that were told are counted already."""
+    for state, count in (("reread", read - failed), ("failed", max(0, failed - told))):
+        totals = totals.plus(state, count) if count else totals
+    return totals
 
 
 def _rule_files(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -271,6 +348,11 @@ class _Report:
         for note in done.notes:
             _tell(f"{name}: {note}")
 
+    def reread(self, pair: Reread) -> None:
+        """A page of the archive that was read otherwise: it may be one that cannot be read any more."""
+        if pair.error_after and (pair.error_before is None or pair.error_before.kind != pair.error_after.kind):
+            self.fail(pair.subject, pair.error_after, by_name=False)
+
     def line(self, what: str) -> str:
         parts = ", ".join(f"{count} {state}" for state, count in self.totals.counts)
         return f"{self.totals.total} {what}: {parts or 'nothing to do'}"
@@ -278,9 +360,12 @@ class _Report:
     def problems(self) -> list[str]:
         return [*self.others, *(f"{name}: {failure.message}" for name, failure in self.failures[:100])]
 
-    def as_json(self) -> str:
+    def facts(self) -> dict[str, Any]:
         failed = [{"path": name, "error": {"kind": f.kind, "message": f.message}} for name, f in self.failures]
-        return text.to_json({"total": self.totals.total, "totals": dict(self.totals.counts), "failed": failed})
+        return {"total": self.totals.total, "totals": dict(self.totals.counts), "failed": failed}
+
+    def as_json(self) -> str:
+        return text.to_json(self.facts())
 
 
 _INDEX_SECONDS = 20.0  # of a run, at its start, for articles that were stored before there was a search
@@ -401,12 +486,20 @@ def _progress(items: Iterable[_T], length: int | None) -> Iterator[_T]:
         with click.progressbar(items, length=length, file=sys.stderr, label="reading", show_pos=True) as bar:
             yield from bar
         return
-    told = time.monotonic()
+    began = told = time.monotonic()
     for number, item in enumerate(items, 1):
         yield item
-        if time.monotonic() - told > _PLAIN_SECONDS:
-            told = time.monotonic()
-            _tell(f"{number} of {length} read" if length else f"{number} read")
+        now = time.monotonic()
+        if now - told > _PLAIN_SECONDS:
+            told = now
+            left = _time_left((now - began) / number * (length - number)) if length and number < length else ""
+            _tell(f"{number} of {length} read{left}" if length else f"{number} read")
+
+
+def _time_left(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    return f", about {hours}{minutes % 60} min left" if minutes else ", less than a minute left"
 
 
 # ---------------------------------------------------------------- extract

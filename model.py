@@ -908,6 +908,119 @@ class Pruned:
     findings: tuple[Finding, ...] = ()  # files that were left alone because they are damaged, and torn ends that were cut
 
 
+# ---------------------------------------------------------------- the archive read again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """What the store holds of a capture that is worth reading again: it made a version, or failed."""
+
+    archived: Archived
+    article_id: int | None = None  # None: it failed, as do the others down to `flags`
+    version_id: int | None = None
+    raw: str = ""  # the version's article as its column has it
+    edit: str = ""
+    copy: str = ""
+    reader: str = ""
+    flags: tuple[Flag, ...] = ()
+    is_sketched: bool = True  # its text was compared with others as it is done today; or it is of an older version
+    error: Failure | None = None  # of its last reading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reread:
+    """A capture as it was read, and as it is read now."""
+
+    capture_id: int
+    article_id: int | None  # None: it made none so far
+    subject: str
+    before: Article | None  # None: it could not be read
+    after: Article | None  # None: it cannot be read; the store keeps what it has
+    flags_before: tuple[Flag, ...] = ()
+    flags_after: tuple[Flag, ...] = ()
+    error_before: Failure | None = None
+    error_after: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Regrouped:
+    """An article that is another one's copy, or in another story, than it was."""
+
+    article_id: int
+    title: str | None
+    outlet: str
+    before: str | None  # whose copy it was, in words; None: nobody's
+    after: str | None
+    joined: bool = False  # it is in a story now, and was in none
+    left: bool = False
+
+
+class Difference(StrEnum):
+    """What a reading may give otherwise."""
+
+    GAINED = "flag gained"
+    LOST = "flag lost"
+    MOVED = "flag moved"  # to another level
+    ERROR_NEW = "error new"
+    ERROR_GONE = "error gone"
+    TEXT = "text"
+    TITLE = "title"
+    LEAD = "lead"
+    PUBLISHED = "published"
+    MODIFIED = "modified"
+    AUTHORS = "authors"
+    CREDIT = "credit"
+    SECTION = "section"
+    URL = "url"
+    MERGED = "copy merged"
+    SPLIT = "copy split"
+    OTHER_COPY = "copy of another"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """One difference, shown."""
+
+    kind: Difference
+    article_id: int | None
+    title: str
+    subject: str  # its address, or the saved file's path
+    before: str | None
+    after: str | None
+    diff: Diff | None = None  # of a text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """What reading the archive again gives otherwise than what is stored: counts, and a few samples of each kind."""
+
+    read: int  # captures
+    differing: int  # of them
+    fields: Tally = field(default_factory=Tally)  # versions in which it is another, by field of Article (text, lead, title …)
+    bodies: Tally = field(default_factory=Tally)  # of the texts that are others: by the share of their words that differs
+    words_added: int = 0
+    words_removed: int = 0
+    gained: Tally = field(default_factory=Tally)  # flags, by topic and level
+    lost: Tally = field(default_factory=Tally)
+    moved: Tally = field(default_factory=Tally)  # by topic and both levels
+    reasons: int = 0  # flags of the same level, for other reasons
+    rules: int = 0  # flags in which the version of the rules is all that is another
+    errors_new: Tally = field(default_factory=Tally)  # captures that were read and are not any more, by kind of error
+    errors_gone: Tally = field(default_factory=Tally)  # captures that could not be read and are now, by kind of the old error
+    errors_other: int = 0  # captures that fail in another way than they did
+    merged: int = 0  # articles that were no copies and are
+    split: int = 0  # articles that were copies and are none
+    other_copies: int = 0  # articles that are copies of another article than before
+    joined: int = 0  # articles that are in a story and were in none
+    left: int = 0
+    samples: tuple[Sample, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that is read is read otherwise."""
+        return not (self.differing or self.merged or self.split or self.other_copies or self.joined or self.left)
+
+
 # ---------------------------------------------------------------- the frontier: what to fetch, and what became of it
 
 

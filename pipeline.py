@@ -48,6 +48,7 @@ _UNKEPT = timedelta(seconds=0.5)  # for which a page that was read waits for oth
 _PAGE_BYTES = 500_000_000  # address space above what a worker starts with: a page that wants more fails, the machine does not
 _START_SECONDS = 30.0  # for all workers to start
 _RENEWALS = 5  # of the pool in a row, without a page that was read between them
+_TICK = timedelta(microseconds=1)
 _ORPHAN_SECONDS = 2.0  # how soon a worker notices that its parent is gone
 
 _T = TypeVar("_T")
@@ -149,6 +150,30 @@ def _read_again(
         if isinstance(again, Reading) and extract.signature(again.article) == extract.signature(answer.article):
             return earlier.capture_id, again
     return None
+
+
+def read_stored(folder: Path, place: Place, learning: Learning | None, reader: str) -> Reading | Failure:
+    """An archived capture as its version was read: by the rules of its own day, or by a path that the site taught later, which is
+    how it was read when a later capture was held against it. For a worker. `reader`: the version's; empty: there is none."""
+    try:
+        capture = store.archive.read(folder, place)
+    except DiemtinError as error:
+        return Failure(kind=error.kind, message=str(error))
+    answer = read(capture, _rules, learning)
+    if not reader or _reads_as(answer, reader):
+        return answer
+    limits = {limit for path in learning.paths for limit in (path.since, path.until) if limit} if learning else set()
+    for limit in sorted(limits):
+        if limit >= capture.captured_at:
+            again = read(replace(capture, captured_at=limit + _TICK), _rules, learning)
+            if _reads_as(again, reader):
+                return again
+    return answer
+
+
+def _reads_as(answer: Reading | Failure, reader: str) -> bool:
+    """The same reader, and the same place on the page; of whatever version."""
+    return isinstance(answer, Reading) and extract.signature(answer.article).partition(" ")[2] == reader.partition(" ")[2]
 
 
 def _read_capture(capture: Capture, learning: Learning) -> Reading | Failure:
@@ -520,15 +545,14 @@ def _keep(
     if answer.earlier:
         capture_id, again = answer.earlier
         _judge(books, capture_id, again, _known(books, capture_id, again, now), now)
-    answer = replace(answer, article=_as_found(books, archived, answer.article))
+    answer = replace(answer, article=as_found(books, archived, answer.article))
     known = _known(books, archived.capture_id, answer, now)
     is_other = known.text is not None and not known.reread and known.reader != extract.signature(answer.article)
     if may_wait and is_other and answer.earlier is None:
         return None
     words = len(answer.article.text.split())
     if not known.reread and removal.is_emptied(known.words, words):
-        message = f"holds {words} words where an article of {known.words} was"
-        return _failed(books, archived, Failure(kind="emptied", message=message), now)
+        return _failed(books, archived, emptied(known.words, words), now)
     update = _judge(books, archived.capture_id, answer, known, now)
     watch.read(books, archived, update.change.kind, answer.article, answer.flags)
     return Done(archived=archived, state=update.change.kind, notes=answer.article.notes)
@@ -559,7 +583,12 @@ def _set_root(books: store.Store, story: int, now: datetime) -> None:
         books.note(stories.rerooted(before, found, now))
 
 
-def _as_found(books: store.Store, archived: Archived, article: Article) -> Article:
+def emptied(before: int, words: int) -> Failure:
+    """That a page holds hardly a word where an article was."""
+    return Failure(kind="emptied", message=f"holds {words} words where an article of {before} was")
+
+
+def as_found(books: store.Store, archived: Archived, article: Article) -> Article:
     """The article; at the address where it was found if it calls itself by that of an article with a text of its own."""
     url = archived.subject
     if not urls.is_web(url) or urls.identity(url) == article.identity:

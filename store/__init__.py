@@ -10,7 +10,23 @@
 Every method raises StoreError where the database or the disk refuses.
 """
 
-from store import archive, lock
+from store import archive, lock, values
 from store.database import ARCHIVE, DATABASE, Store, open_store
+from store.rereading import Rereading, digest
+from store.stage import Content, Stage, Staged, open_stage
 
-__all__ = ["ARCHIVE", "DATABASE", "Store", "archive", "lock", "open_store"]
+__all__ = [
+    "ARCHIVE",
+    "DATABASE",
+    "Content",
+    "Rereading",
+    "Stage",
+    "Staged",
+    "Store",
+    "archive",
+    "digest",
+    "lock",
+    "open_stage",
+    "open_store",
+    "values",
+]

@@ -354,8 +354,9 @@ class Store:
                 self._add_version(article_id, update)
             now = values.moment(update.now)
             self._connection.execute(
-                "UPDATE articles SET last_seen = ?, published = ?, modified = ? WHERE id = ?",
-                (now, _iso(update.dates.published), _iso(update.dates.modified), article_id),
+                "UPDATE articles SET last_seen = CASE ? WHEN 'reread' THEN last_seen ELSE ? END, published = ?, modified = ?"
+                " WHERE id = ?",
+                (kind, now, _iso(update.dates.published), _iso(update.dates.modified), article_id),
             )
             if kind is not ChangeKind.UNCHANGED:
                 self.search.keep(article_id, update.article if update.known.edit is None else None)

@@ -250,6 +250,12 @@ def months(moment: datetime) -> tuple[str, ...]:
     return tuple(f"{number // 12:04}_{number % 12 + 1:02}" for number in range(last, last - _MONTHS, -1))
 
 
+def latest(first_seen: datetime, now: datetime) -> datetime:
+    """A time in whose months texts stand that would look for one that was first seen then: they may be made of it."""
+    number = first_seen.year * 12 + first_seen.month - 1 + _MONTHS - 1
+    return min(now, first_seen.replace(year=number // 12, month=number % 12 + 1, day=1))
+
+
 _TWINS_OF = (
     "SELECT a.id FROM versions v JOIN articles a ON a.id = v.article_id AND a.version_id = v.id"
     " WHERE v.copy_hash = ? AND a.id IS NOT ?"

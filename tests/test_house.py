@@ -37,10 +37,14 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "watch": ({"track", "store"}, set()),
     "pipeline": ({"extract", "track", "store", "watch"}, {"pebble"}),
     "trial": ({"crawler", "pipeline", "store", "watch"}, set()),
+    "reread": ({"extract", "pipeline", "store", "track", "watch"}, set()),
     "evidence": ({"digest", "extract", "pipeline", "store", "track"}, set()),
     "scheduler": ({"config", "store", "digest"}, {"apscheduler"}),
     "cli": (
-        {"config", "crawler", "digest", "evidence", "extract", "pipeline", "scheduler", "store", "track", "trial", "watch"},
+        {
+            *("config", "crawler", "digest", "evidence", "extract", "pipeline", "reread", "scheduler", "store", "track", "trial"),
+            "watch",
+        },
         {"click"},
     ),
     "topics": (set(), set()),

@@ -258,7 +258,7 @@ def _reread(
             for _ in _progress(reread.fill(books, stage, readers_again), reread.missing(books, stage)):
                 pass
         if differing := stage.differing_count():
-            _tell(f"{'comparing' if is_dry else 'writing'} {differing:,} pages that are read otherwise than they are stored")
+            _tell(f"{'comparing' if is_dry else 'writing'} {differing:,} pages that are not stored as they are read now")
         found = reread.judge_all(books, stage, _now(), commits=not is_dry, told=None if is_dry else report.reread)
         failed = stage.failed_count()
         if not is_dry:
@@ -297,7 +297,7 @@ def _found(paths: Sequence[str]) -> Iterator[SavedFile | Unreadable]:
             empty = False
             yield file
         if empty:
-            error = InputError("holds no .txt, .html or .htm files, and no .warc", subject=path, kind="empty_folder")
+            error = InputError("holds no .txt, .html or .htm files, and no .warc or .zip", subject=path, kind="empty_folder")
             yield saved.Unreadable(name=path, by_name=True, error=error)
 
 
@@ -308,9 +308,8 @@ def _recurring(paths: Sequence[str]) -> dict[str, frozenset[str]]:
 
     def dumps() -> Iterator[Capture]:
         for file in saved.find(paths):
-            if isinstance(file, saved.SavedFile) and file.path.name.lower().removesuffix(".gz").endswith(".txt"):
-                with suppress(InputError):
-                    yield saved.load(file)
+            if isinstance(file, saved.SavedFile):
+                yield from saved.dumps(file)
 
     return pipeline.recurring(dumps())
 
@@ -408,7 +407,8 @@ class _Intake:
         """How many pages there will be; None: it is not known."""
         from crawler import saved
 
-        is_known = self.files and not any(isinstance(file, saved.SavedFile) and saved.is_warc(file) for file in self.files)
+        found = [file for file in self.files if isinstance(file, saved.SavedFile)]
+        is_known = self.files and not any(saved.is_warc(file) or saved.is_zip(file) for file in found)
         return len(self.files) if is_known else None
 
     def archived(self) -> Iterator[Archived]:

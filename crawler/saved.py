@@ -2,7 +2,7 @@
 
 A folder gives its .txt, .html and .htm files (also .gz), in sorted order, and says of documents in other formats that they
 are not read; other files (pictures, style sheets) are passed over. A file given by name is always tried. A .warc file (also
-.gz) holds many pages, in whatever program's writing.
+.gz) holds many pages, in whatever program's writing; a .zip file holds saved pages as a folder does (`zipped`).
 
 What is known of a page beside its bytes: a browser's `saved from url` comment, or a sidecar NAME.json with `url` and
 `captured_at`. Without them the identity is `saved:` and the path below the folder given, and the time of capture is at most
@@ -19,7 +19,7 @@ import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +27,12 @@ from typing import BinaryIO
 
 import text
 import urls
-from crawler import warc
+from crawler import warc, zipped
 from model import MAX_PAGE_BYTES, Capture, InputError
 
 _READ = (".txt", ".html", ".htm")
 _WARC = ".warc"
+_ZIP = ".zip"
 _DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".mht", ".mhtml", ".xps", ".ppt", ".pptx")
 _FROM_URL = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S{1,2000}?)\s*-->")
 
@@ -117,7 +118,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[SavedFile | Unreadable]:
             if file.startswith("."):
                 continue
             shown = str(Path(name) / path.relative_to(folder))
-            if file.lower().removesuffix(".gz").endswith((*_READ, _WARC)):
+            if file.lower().removesuffix(".gz").endswith((*_READ, _WARC)) or path.suffix.lower() == _ZIP:
                 yield SavedFile(path=path, name=_shown(shown), below=below, by_name=False)
             elif refused_document := _document(path, shown, by_name=False):
                 yield refused_document
@@ -141,11 +142,18 @@ def is_warc(file: SavedFile) -> bool:
     return file.path.name.lower().removesuffix(".gz").endswith(_WARC)
 
 
+def is_zip(file: SavedFile) -> bool:
+    """The file holds saved pages, as a folder does."""
+    return file.path.name.lower().endswith(_ZIP)
+
+
 def pages(file: SavedFile) -> Iterator[Page | Passed | Unreadable]:
     """The pages that a saved file holds: one, or those of a WARC file, in its order. Lazy; raises nothing."""
     try:
         if is_warc(file):
             yield from _records(file)
+        elif is_zip(file):
+            yield from _zipped(file)
         else:
             yield Page(name=file.name, by_name=file.by_name, is_record=False, capture=load(file))
     except InputError as error:
@@ -172,6 +180,80 @@ def _records(file: SavedFile) -> Iterator[Page | Passed | Unreadable]:
         raise InputError("holds no pages", subject=file.name, kind="empty")
 
 
+def dumps(file: SavedFile) -> Iterator[Capture]:
+    """The text dumps in a saved file, which is one, or a .zip. Lazy; what cannot be read is left out."""
+    if is_zip(file):
+        with suppress(InputError):
+            for page in _zipped(file, only=".txt"):
+                if isinstance(page, Page):
+                    yield page.capture
+    elif _is_named(file.path.name, ".txt"):
+        with suppress(InputError):
+            yield load(file)
+
+
+def _is_named(name: str, *endings: str) -> bool:
+    return name.lower().removesuffix(".gz").endswith(endings)
+
+
+def _zipped(file: SavedFile, only: str | None = None) -> Iterator[Page | Unreadable]:
+    """The pages in a .zip file, in sorted order; `only` those with this ending. Raises InputError where it is refused whole."""
+    found = False
+    try:
+        with _opened(file) as opened, zipped.open_zip(opened, file.name) as archive:
+            # A zip that was given by name stands for the folder that it holds.
+            above = "" if file.by_name else f"{file.below}/"
+            made = _time(os.fstat(opened.fileno()).st_mtime)
+            for member in archive.members():
+                name = f"{file.name}: {_shown(member.name)}"
+                if only is not None and not _is_named(member.name, only):
+                    continue
+                if refused := _not_a_page(member.name, name):
+                    found = True
+                    yield refused
+                elif _is_named(member.name, *_READ):
+                    found = True
+                    yield _member(archive, member, name, above, made)
+    except OSError as error:
+        raise _refused(error, file.name) from error
+    if not found and only is None:
+        raise InputError("holds no .txt, .html or .htm files", subject=file.name, kind="empty")
+
+
+def _not_a_page(member: str, name: str) -> Unreadable | None:
+    if _is_named(member, _WARC, _ZIP):
+        error = InputError("stands inside a .zip; unpack it first", subject=name, kind="unsupported")
+        return Unreadable(name=name, by_name=False, error=error)
+    return _document(Path(member), name, by_name=False)
+
+
+def _member(archive: zipped.Zip, member: zipped.Member, name: str, above: str, made: datetime) -> Page | Unreadable:
+    try:
+        body = archive.read(member, name)
+        if member.name.lower().endswith(".gz"):
+            body = _unzip(body, name)
+        url, captured = _told_beside(archive.beside(member), name)
+        modified = min(made, archive.moment(member))
+        capture = _capture(body, f"{above}{_shown(member.name)}", url, captured, modified)
+        return Page(name=name, by_name=False, is_record=False, capture=capture)
+    except InputError as error:
+        return Unreadable(name=name, by_name=False, error=error)
+
+
+def _told_beside(found: tuple[str, bytes] | None, name: str) -> tuple[str | None, datetime | None]:
+    """(url, time of capture) from the content of a sidecar."""
+    if found is None:
+        return None, None
+    sidecar, raw = found
+    try:
+        facts = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"its sidecar {sidecar} cannot be read: {error}", subject=name, kind="sidecar") from error
+    if not isinstance(facts, dict):
+        return None, None
+    return _url(facts.get("url")), _captured(facts.get("captured_at"), sidecar, name)
+
+
 def load(file: SavedFile) -> Capture:
     """The capture in a saved file of one page. Raises InputError (kind unreadable, too_large, broken_gzip, sidecar)."""
     try:
@@ -181,10 +263,15 @@ def load(file: SavedFile) -> Capture:
     if file.path.name.lower().endswith(".gz"):
         body = _unzip(body, file.name)
     url, captured = _sidecar(file)
+    return _capture(body, file.below, url, captured, modified)
+
+
+def _capture(body: bytes, below: str, url: str | None, captured: datetime | None, modified: datetime) -> Capture:
+    """A saved page, with what is known of it beside its bytes."""
     if url is None and (found := _FROM_URL.search(body[:4096])):
         url = _url(found[1].decode("utf-8", "replace"))
     return Capture(
-        identity=urls.identity(url) if url else f"saved:{file.below}",
+        identity=urls.identity(url) if url else f"saved:{below}",
         body=body,
         captured_at=captured or modified,
         captured_exactly=captured is not None,

@@ -29,7 +29,7 @@ _SAME = "identical-payload-digest"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passed:
-    """A record that is no page to read, and why: not_html, not_200, too_large, revisit (of what is not in the file)."""
+    """A record that is no page to read, and why: not_html, not_200, too_large, truncated, revisit (not in the file)."""
 
     why: str
 
@@ -241,6 +241,8 @@ def _page(file: BinaryIO, record: _Record, known: Mapping[int, int]) -> Capture 
         return Passed(why="list")
     if record.block is None:
         return Passed(why="too_large")
+    if kind != "revisit" and record.headers.get("warc-truncated"):  # half an article would look like an edit
+        return Passed(why="truncated")
     if kind == "revisit":
         return _revisited(file, record, known)
     return _response(record.headers, record.block) if kind == "response" else _resource(record.headers, record.block)

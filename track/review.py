@@ -41,16 +41,20 @@ def build(found: Iterable[Reread | Regrouped], read: int) -> Review:
     for one in found:
         if isinstance(one, Regrouped):
             counts.regroup(one)
-        elif differs(one):
+        else:
             counts.take(one)
     return counts.review(read)
 
 
 def differs(one: Reread) -> bool:
-    """Something that the store keeps of it would be another. That it fails as it did is no difference, whatever the message."""
+    """A person would call it another. That it fails as it did is no difference, nor that the same rules have another version."""
     if _kind(one.error_before) != _kind(one.error_after):
         return True
-    return one.after is not None and (one.before != one.after or one.flags_before != one.flags_after)
+    return one.after is not None and (one.before != one.after or _unruled(one.flags_before) != _unruled(one.flags_after))
+
+
+def _unruled(flags: Iterable[Flag]) -> list[Flag]:
+    return sorted((replace(flag, rules="") for flag in flags), key=lambda flag: flag.topic)
 
 
 def _kind(error: Failure | None) -> str | None:
@@ -78,7 +82,7 @@ class _Counts:
     # ------------------------------------------------------------ taking
 
     def take(self, one: Reread) -> None:
-        self._differing += 1
+        self._differing += differs(one)
         if one.after is None or one.before is None:
             self._take_error(one)
         if one.before is not None and one.after is not None:
@@ -87,11 +91,8 @@ class _Counts:
             self._take_flags(one)
 
     def _take_error(self, one: Reread) -> None:
-        if one.after is None and one.before is None:
-            self._like["errors_other"] += 1
-            return
-        if one.after is None and one.error_before is not None:  # it failed when it was read again before this time
-            self._like["errors_other"] += 1
+        if one.after is None and one.error_before is not None:
+            self._like["errors_other"] += _kind(one.error_before) != _kind(one.error_after)
             return
         kind = Difference.ERROR_NEW if one.after is None else Difference.ERROR_GONE
         error = one.error_after if one.after is None else one.error_before

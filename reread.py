@@ -201,7 +201,8 @@ class _Writer:
         self._table.end()
         for story in () if self._is_dry else sorted(self._stories):
             if members := self._books.stories.members(story):
-                self._books.stories.set_root(story, stories.origin(members).article_id)
+                found = stories.origin(members)
+                self._books.stories.set_root(story, found.article_id, found.confidence)
 
     def _written(self, stored: Stored, content: Content | Failure) -> Reread:
         before = store.values.to_article(stored.raw) if stored.version_id is not None else None

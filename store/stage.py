@@ -199,6 +199,13 @@ def _unpacked(raw: str) -> Content | Failure:
 def flag_rows(flags: Iterable[Flag]) -> list[dict[str, object]]:
     """Flags as their table has them."""
     return [
-        {"topic": f.topic, "level": f.level, "score": f.score, "rules": f.rules, "evidence": values.from_evidence(f)}
+        {
+            "topic": f.topic,
+            "level": f.level,
+            "score": f.score,
+            "rules": f.rules,
+            "evidence": values.from_evidence(f),
+            "reasons": values.from_reasons(f),
+        }
         for f in sorted(flags, key=lambda flag: flag.topic)
     ]

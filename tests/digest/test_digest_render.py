@@ -363,8 +363,6 @@ def test_json_tells_an_item_whole() -> None:
         "level": "core",
         "score": 9.5,
         "rules": "3f2a",
-        "why": [],
-        "near": [],
         "evidence": [{"rule": "asean", "text": "ASEAN", "field": "title", "start": 3, "end": 8}],
         "why": [],
         "near": [],

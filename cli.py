@@ -1574,6 +1574,8 @@ def search(context: click.Context, query: tuple[str, ...], limit: int, relevance
         _tell(f"{found.other_marks} have these letters with other marks; type the words without marks to see them")
     if not found.is_whole:
         _tell("of the articles with these letters only the newest were looked at; before: asks for older ones")
+    if found.is_near:
+        _tell('words side by side were looked for among the newest articles that have them all; "in quotation marks" in all')
     if found.behind:
         _tell(f"{found.behind} articles are not in the index yet, while another process writes; each crawl puts some there")
 

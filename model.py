@@ -1280,6 +1280,7 @@ class Hits:
 
     found: tuple[Hit, ...]
     is_whole: bool = True  # False: of many articles that have these letters only the newest were looked at
+    is_near: bool = False  # words typed side by side were met side by side only among the newest that have them all
     other_marks: int = 0  # articles passed over because their words have other marks than those typed
     behind: int = 0  # articles that are not in the index yet
 

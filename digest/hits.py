@@ -87,6 +87,7 @@ def record(hits: Hits, found: Sequence[Shown], said: str, order: str, *, history
         "order": order,
         "history": history,
         "whole": hits.is_whole,
+        "near": hits.is_near,
         "other_marks": hits.other_marks,
         "not_indexed": hits.behind,
         "results": [_result(one) for one in found],

@@ -22,7 +22,8 @@ from store import values
 from store.guard import guarded
 from store.schema import DATED
 
-_LOOKED = 2_000  # articles at most whose texts are looked at for their marks
+_LOOKED = 1_000  # articles at most whose texts are looked at for their marks
+_NEAR = 5_000  # newest articles with all words among which those are looked for that have them side by side
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
 _RELEVANT = 1_000  # newest articles among which relevance is told
 _FEW = 2_000  # articles that filters leave, and which are asked for one by one
@@ -128,13 +129,14 @@ class Search:
         ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT, relevance=relevance)
         found: dict[int, tuple[Searched, bool, bool]] = {}
         whole, passed = True, 0
+        near = ask.newest(query.clauses, _NEAR) if query.together else None
         for together in (True, False):
             clauses = query.together if together else query.clauses
             if (together and not clauses) or len(found) >= limit:
                 continue
             ranked: list[tuple[int, Searched, bool]] = []
             exact = 0
-            for looked, (key, searched) in enumerate(ask.rows(clauses), 1):
+            for looked, (key, searched) in enumerate(ask.rows(clauses, near if together else None), 1):
                 if key in found:
                     continue
                 verdict = judge(searched, together=together)
@@ -151,7 +153,8 @@ class Search:
             for key, searched, verdict in ranked[: limit - len(found)]:
                 found[key] = searched, together or not query.together, verdict
         hits = tuple(self._hit(ask.table, key, *one) for key, one in found.items())
-        return Hits(found=hits, is_whole=whole, other_marks=passed, behind=self.behind())
+        is_near = near is not None and not all(hit.is_together for hit in hits)
+        return Hits(found=hits, is_whole=whole, is_near=is_near, other_marks=passed, behind=self.behind())
 
     def _known_topics(self, query: Query) -> Query:
         """The query with its topics as flags name them."""
@@ -255,25 +258,44 @@ class _Ask:
         self._query = query
         self._relevance = relevance
         self._where, self._bound = _conditions(query)
+        self._few = self._find_few() if self._where else None
+        self._ends = self._find_ends() if self._few is None else (None, None)
 
-    def rows(self, clauses: Sequence[tuple[Term, ...]]) -> Iterator[tuple[int, Searched]]:
-        """The rows that have the words of these clauses, in order, as they are asked for."""
+    def newest(self, clauses: Sequence[tuple[Term, ...]], count: int) -> int | None:
+        """The row from which on so many have the words of these clauses; None: there are not so many, or filters leave few.
+
+        Common words that hardly ever stand together would else be met side by side only after all texts were gone through.
+        """
+        match = _expression(clauses, self._query)
+        if match is None or self._few is not None:
+            return None
+        high = self._ends[1]
+        sql = (
+            f"SELECT rowid FROM {self.table.index} WHERE {self.table.index} MATCH ?"  # noqa: S608 - names of ours
+            f"{' AND rowid <= ?' if high is not None else ''} ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+        )
+        row = self._connection.execute(sql, [match, *([high] if high is not None else []), count]).fetchone()
+        return int(row[0]) if row else None
+
+    def rows(self, clauses: Sequence[tuple[Term, ...]], low: int | None) -> Iterator[tuple[int, Searched]]:
+        """The rows that have the words of these clauses, in order, as they are asked for; from the row `low` on."""
         match = _expression(clauses, self._query)
         read = f"SELECT title, lead, body FROM {self.table.texts} WHERE id = ?"  # noqa: S608 - a name of ours
-        for key, *_ in self._connection.execute(*self._plan(match)):  # not in one question: a join loses the order of its parts
+        for key, *_ in self._connection.execute(
+            *self._plan(match, low)
+        ):  # not in one question: a join loses the order of its parts
             title, lead, body = self._connection.execute(read, (key,)).fetchone()
             yield key, Searched(title=title, lead=lead, body=body)
 
-    def _plan(self, match: str | None) -> tuple[str, list[Any]]:
-        few = self._few() if self._where else None
-        if few is not None:
-            keys, bound = self._of_few(few, match)
+    def _plan(self, match: str | None, low: int | None) -> tuple[str, list[Any]]:
+        if self._few is not None:
+            keys, bound = self._of_few(self._few, match)
         elif match is None:
             key = f"t.{self.table.article}"
             keys = f"SELECT t.id FROM {self.table.texts} t CROSS JOIN articles a ON a.id = {key} WHERE {self._where or '1'}"  # noqa: S608
             keys, bound = f"{keys} ORDER BY t.id DESC", list(self._bound)
         else:
-            keys, bound = self._of_all(match)
+            keys, bound = self._of_all(match, low)
         if self._relevance and match is not None:
             keys = f"SELECT id FROM ({keys} LIMIT {_RELEVANT}) ORDER BY score"  # noqa: S608 - a number of ours
         return keys, bound
@@ -286,23 +308,25 @@ class _Ask:
         source = f"json_each(?) j CROSS JOIN {index} s ON s.rowid = j.value"
         return f"SELECT s.rowid AS id{score} FROM {source} WHERE {index} MATCH ? ORDER BY j.key", [json.dumps(few), match]  # noqa: S608
 
-    def _of_all(self, match: str) -> tuple[str, list[Any]]:
+    def _of_all(self, match: str, low: int | None) -> tuple[str, list[Any]]:
         """Of the rows that have the words those that filters leave, newest first."""
         table, score = self.table, ", s.rank AS score" if self._relevance else ""
-        source, condition = f"{table.index} s", ""
+        source = f"{table.index} s"
         bound: list[Any] = [match]
+        ends = [("<=", self._ends[1]), (">=", max(filter(None, [low, self._ends[0]]), default=None))]
+        limits = [(sign, end) for sign, end in ends if end is not None]
+        condition = "".join(f" AND s.rowid {sign} ?" for sign, _ in limits)
+        bound += [end for _, end in limits]
         if self._where:
             if table.article != "id":
                 source += f" CROSS JOIN {table.texts} t ON t.id = s.rowid"
             source += f" CROSS JOIN articles a ON a.id = {'s.rowid' if table.article == 'id' else f't.{table.article}'}"
-            ends = zip((">=", "<="), self._bounds(), strict=True)
-            limits = [(sign, end) for sign, end in ends if end is not None]
-            condition = "".join(f" AND s.rowid {sign} ?" for sign, _ in limits) + f" AND {self._where}"
-            bound = [match, *(end for _, end in limits), *self._bound]
+            condition += f" AND {self._where}"
+            bound += self._bound
         sql = f"SELECT s.rowid AS id{score} FROM {source} WHERE {table.index} MATCH ?{condition} ORDER BY s.rowid DESC"  # noqa: S608
         return sql, bound
 
-    def _few(self) -> list[int] | None:
+    def _find_few(self) -> list[int] | None:
         """The rows that filters leave, newest first; None: too many to be asked for one by one."""
         query, table = self._query, self.table
         if not (query.topics or query.levels or query.after or query.before):
@@ -323,7 +347,7 @@ class _Ask:
         sql = f"SELECT DISTINCT {key} FROM {source}{joined} WHERE {first} AND {self._where} ORDER BY 1 DESC"  # noqa: S608
         return [row[0] for row in self._connection.execute(sql, [*bound, *self._bound])]
 
-    def _bounds(self) -> tuple[int | None, int | None]:
+    def _find_ends(self) -> tuple[int | None, int | None]:
         """The first and the last row of the days asked for: a number of an article, so of the index of current texts alone."""
         if self.table is _HISTORY or not (self._query.after or self._query.before):
             return None, None

@@ -168,10 +168,8 @@ def test_topics_and_levels(books: store.Store) -> None:
 
 def dated(books: store.Store, number: int, published: str | None) -> None:
     one = article(f"a.vn/{number}", f"tin {number}", title=f"Tin {number}")
-    claims = (
-        tuple(replace(one.published_claims[0], moment=datetime.fromisoformat(published)) for _ in range(1)) if published else ()
-    )
-    (archived,) = books.archive([_capture(number)])
+    claims = (replace(one.published_claims[0], moment=datetime.fromisoformat(published)),) if published else ()
+    (archived,) = books.archive([capture(one.identity, str(number).encode())])
     read(books, archived.capture_id, replace(one, published_claims=claims), NOW)
 
 

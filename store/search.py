@@ -349,7 +349,7 @@ class _Ask:
 
     def _find_ends(self) -> tuple[int | None, int | None]:
         """The first and the last row of the days asked for: a number of an article, so of the index of current texts alone."""
-        if self.table is _HISTORY or not (self._query.after or self._query.before):
+        if self.table is _HISTORY or not self._query.before:  # without an end the newest rows are the first that are met
             return None, None
         days = [int(moment.timestamp()) for moment in (self._query.after, self._query.before) if moment]
         sql = f"SELECT min(id), max(id) FROM articles a WHERE {_dated(self._query)}"  # noqa: S608 - names of ours

@@ -119,6 +119,19 @@ def test_exact_marks_rank_above_folded_ones(books: store.Store) -> None:
     assert [(hit.article_id, hit.is_exact) for hit in hits] == [(1, True), (4, False), (2, False)]
 
 
+def test_words_side_by_side_are_looked_for_among_the_newest_that_have_them(
+    books: store.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.search._NEAR", 2)
+    fill(books, "hội nghị", "nghị quyết hội nhập", "họp hội nghị", "nghị trường, hội", "hội nghị")
+    hits = search(books, "hoi nghi")
+    assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (4, False), (2, False), (1, False)]
+    assert hits.is_near
+    assert not search(books, "hoi nghi", limit=2).is_near
+    assert found(books, '"hoi nghi"') == [5, 3, 1]
+    assert found(books, "hoi nghi level:core") == [5, 3, 1, 4, 2]  # few are left by the filter: all of them are looked at
+
+
 def test_what_was_passed_over_for_its_marks_is_counted(books: store.Store) -> None:
     fill(books, "biến động", "biến động")
     assert search(books, '"biển đông"') == Hits(found=(), other_marks=2)

@@ -251,6 +251,8 @@ def _reread(
             with pipeline.Readers[Archived](workers, rules) as readers:
                 for item in _progress(pipeline.run(books, books.pending(), readers, _now), None):
                     report.done(item)
+        elif books.pending(0, 1):
+            _tell("pages that were never read are no part of this; the run without --dry-run reads them first")
         stage = stack.enter_context(store.open_stage(settings.home, reread.key_of(rules)))
         if held := stage.count():
             _tell(f"{held:,} pages were read already, by this reader and these rules; going on from there")

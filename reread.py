@@ -73,20 +73,17 @@ def missing(books: store.Store, stage: Stage) -> int:
 
 
 def fill(books: store.Store, stage: Stage, readers: pipeline.Readers[Key]) -> Iterator[None]:
-    """Read all that the stage does not hold. Yields for each capture, once it is read; what was is kept, whenever this ends."""
+    """Read all that the stage does not hold. Yields for each capture, once it is read; whenever this ends, no more than a batch is lost."""
     taught = books.learnings()
     digests: dict[str, str] = {}
     waiting: list[Staged] = []
-    try:
-        for (stored, learned), answer in readers.map(_jobs(books, stage, taught, digests)):
-            waiting.append(_staged(stored, learned, answer))
-            if len(waiting) >= _BATCH:
-                stage.put(waiting)
-                waiting = []
-            yield
-    finally:
-        if waiting:
+    for (stored, learned), answer in readers.map(_jobs(books, stage, taught, digests)):
+        waiting.append(_staged(stored, learned, answer))
+        if len(waiting) >= _BATCH:
             stage.put(waiting)
+            waiting = []
+        yield
+    stage.put(waiting)
 
 
 def _jobs(

@@ -360,6 +360,21 @@ def test_killed_while_reading_it_goes_on(tmp_path: Path, houses: tuple[Path, Pat
     assert json.loads(ended.out)["fields"]["text"] == 160
 
 
+def test_stopped_while_reading_it_says_so_in_one_line_and_goes_on(tmp_path: Path, houses: tuple[Path, Path]) -> None:
+    old, new = houses
+    home = many(tmp_path, old, 120)
+    child = start(new, home, "reprocess")
+    while child.poll() is None and staged(home) < 50:
+        time.sleep(0.02)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    if child.returncode:
+        assert (child.returncode, err.split("\n")[-2:]) == (130, ["diemtin: stopped; what was done is kept", ""])
+        assert "Exception" not in err
+        assert "pages were read already" in run(new, home, "reprocess").err
+    assert rows(home, "SELECT count(*) FROM versions WHERE title LIKE 'Đầu đề%'") == [(120,)]
+
+
 def test_killed_while_writing_it_is_all_or_nothing(tmp_path: Path, houses: tuple[Path, Path]) -> None:
     old, new = houses
     home = many(tmp_path, old, 160)

@@ -73,7 +73,7 @@ def missing(books: store.Store, stage: Stage) -> int:
 
 
 def fill(books: store.Store, stage: Stage, readers: pipeline.Readers[Key]) -> Iterator[None]:
-    """Read all that the stage does not hold. Yields for each capture, once it is read; whenever this ends, a batch is lost at most."""
+    """Read all that the stage does not hold. Yields for each capture, once it is read; an end loses a batch at most."""
     taught = books.learnings()
     digests: dict[str, str] = {}
     waiting: list[Staged] = []

@@ -13,7 +13,8 @@ tell (1 less the product of what each leaves), the others never add up to one.
     quote       0.6
     removed     0.5 and more by its words: 0.61 for 20, 0.86 for 100
     added       0.45 and more by its words: 0.57 for 20, 0.84 for 100
-    reworded    0.43 and more by the words that carry meaning; 0.6 with one that turns it (không, tăng); 0.15 to 0.35 without any
+    reworded    0.43 and more by the words that carry meaning; 0.6 with one that turns it (không, tăng; xuống for lên; a question
+                mark); 0.15 to 0.35 without any
     moved       0.15
     typo        0.1
     cosmetic    0.05
@@ -161,7 +162,8 @@ def _of_whole(line: DiffLine, lead: bool) -> Iterator[_Finding]:
 
 # Lines that sites count and date by themselves: Cập nhật lúc 10:30 ngày 5/3; 1.234 lượt xem.
 _FURNITURE = re.compile(
-    r"\W*(?:(?:tin |last )?(?:cập nhật|updated)(?:[\W\d]|(?<=\d)[hg]|\b(?:lúc|ngày|giờ|phút|at|on|ict|gmt|am|pm|mới nhất)\b)*"
+    r"\W*(?:(?:tin |last )?(?:cập nhật|updated)(?!\W*[\d.,]+\W*\Z)"
+    r"(?:[\W\d]|(?<=\d)[hg]|\b(?:lúc|ngày|giờ|phút|at|on|ict|gmt|am|pm|mới nhất)\b)*"
     r"|[\d.,]*k?\W*(?:lượt (?:xem|đọc)|views?)\W*[\d.,]*k?\W*)",
     re.IGNORECASE,
 )
@@ -252,17 +254,22 @@ def _of_change(
         before, after = shown if wide is None else _widened(sides, parts, wide)
         return _Finding(kind=kind, before=before, after=after, lead=lead)
 
-    if _written(said[0]) == _written(said[1]):
-        yield finding(EditKind.COSMETIC)
+    is_signed = _signs(sides[0], parts[0]) != _signs(sides[1], parts[1]) or _is_cut_otherwise(said)
+    is_asked = _asks(sides[0], parts[0]) != _asks(sides[1], parts[1])
+    if _written(said[0]) == _written(said[1]) and not is_signed:
+        if is_asked:
+            yield replace(finding(EditKind.REWORDED), turned=True)
+        else:
+            yield finding(EditKind.COSMETIC)
         return
-    is_number = _is_number(sides, parts, dates)
+    is_number = is_signed or _is_number(sides, parts, dates)
     touched = [_touched(side, part, spans) for side, part, spans in zip(sides, parts, names, strict=True)]
     is_name = touched[0] != touched[1]
     if is_number:
         yield finding(EditKind.NUMBER, dates)
     if is_name:
         yield replace(finding(EditKind.NAME, names), turned=bool(touched[0] and touched[1]))
-    if not is_number and not is_name and (is_typo(*said) or _is_doubled(sides, parts)):
+    if not (is_number or is_name or is_asked) and (is_typo(*said) or _is_doubled(sides, parts)):
         yield finding(EditKind.TYPO)
         return
     if any(side.quoted[i] for side, part in zip(sides, parts, strict=True) for i in part if side.keys[i][0].isalnum()):
@@ -270,9 +277,20 @@ def _of_change(
         return
     rest = [_unnamed(side, part, spans, is_number) for side, part, spans in zip(sides, parts, names, strict=True)]
     telling = _telling(rest)
-    if telling or not (is_number or is_name):
-        turned = bool(vocabulary.TURNING & (set(rest[0]) ^ set(rest[1])))
-        yield replace(finding(EditKind.REWORDED), words=telling, turned=turned)
+    if telling or is_asked or not (is_number or is_name):
+        yield replace(finding(EditKind.REWORDED), words=telling, turned=is_asked or _turns(*map(_lowered, said)))
+
+
+def _asks(side: _Side, part: range) -> bool:
+    return "?" in side.keys[part.start : part.stop]
+
+
+def _turns(before: list[str], after: list[str]) -> bool:
+    """Whether a word that turns the meaning came or went, or one stands in the place of its opposite."""
+    gone, came = set(before).difference(after), set(after).difference(before)
+    if vocabulary.TURNING & (gone | came):
+        return True
+    return any(came & vocabulary.OPPOSED[word] for word in gone if word in vocabulary.OPPOSED)
 
 
 def _lowered(keys: Iterable[str]) -> list[str]:
@@ -375,6 +393,29 @@ def _is_number(sides: tuple[_Side, _Side], parts: tuple[range, range], dates: li
     return _is_scaled(sides, parts) or _is_replaced(sides, parts)
 
 
+# Signs that belong to a number before or after them; of others (a comma, a dash between two) nothing hangs on them.
+_SIGNS = frozenset("+−±~≈<>≤≥$€£¥₫%‰°")
+
+
+def _signs(side: _Side, part: range) -> list[str]:
+    """The signs of numbers in a part; a plus and the like only where nothing stands between."""
+    return [side.keys[i] for i in part if side.keys[i] in _SIGNS and _is_at_number(side, i)]
+
+
+def _is_at_number(side: _Side, i: int) -> bool:
+    return any(
+        side.keys[k][0].isdecimal() and (side.keys[i] != "+" or side.spans[min(i, k)][1] == side.spans[max(i, k)][0])
+        for k in (i - 1, i + 1)
+        if 0 <= k < len(side.keys)
+    )
+
+
+def _is_cut_otherwise(said: list[list[str]]) -> bool:
+    """12:30 is no 12/30, though the figures are the same."""
+    signs = [[sign for key in keys if key[0].isdecimal() for sign in key if sign in ":/"] for keys in said]
+    return bool(signs[0] and signs[1]) and signs[0] != signs[1]
+
+
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -404,20 +445,32 @@ def _is_scaled(sides: tuple[_Side, _Side], parts: tuple[range, range]) -> bool:
 
 
 def _is_replaced(sides: tuple[_Side, _Side], parts: tuple[range, range]) -> bool:
-    """A unit, a word like `over` beside a number, or a part of the day stands in another's place."""
+    """A unit or a part of the day stands in another's place, or a word like `over` beside a number comes or goes."""
     found: list[tuple[set[str], ...]] = []
     for side, part in zip(sides, parts, strict=True):
         units, about, day = set(), set(), set()
         for i in part:
-            key, left, right = side.keys[i].lower(), *(_lowered(side.keys[k : k + 1]) for k in (max(i - 1, 0), i + 1))
+            key, left = side.keys[i].lower(), _lowered(side.keys[max(i - 1, 0) : i])
             if key in vocabulary.UNITS and left and (left[0][0].isdecimal() or left[0] in vocabulary.COUNTING):
                 units.add(key)
-            if key in vocabulary.AROUND and right and (right[0][0].isdecimal() or right[0] in vocabulary.COUNTING):
+            if key in vocabulary.AROUND and _is_before_number(side, i):
                 about.add(key)
             if key in vocabulary.PARTS_OF_DAY:
                 day.add(key)
-        found.append((units, about, day))
-    return any(one and other and one != other for one, other in zip(*found, strict=True))
+        found.append((about, units, day))
+    return found[0][0] != found[1][0] or any(one and other and one != other for one, other in zip(*found, strict=True))
+
+
+_NEAR = 4  # words, with the first: chỉ nhận về 5 triệu
+
+
+def _is_before_number(side: _Side, i: int) -> bool:
+    """Whether a number follows a word, at once or after others of its kind (ít nhất 5); after `chỉ` a verb may stand between."""
+    if side.keys[i].lower() in ("chỉ", "only") and any(key[0].isdecimal() for key in side.keys[i + 1 : i + _NEAR]):
+        return True
+    after = (key.lower() for key in side.keys[i + 1 : i + _NEAR])
+    found = next((key for key in after if key not in vocabulary.AROUND and key not in vocabulary.THROUGH), "-")
+    return found[0].isdecimal() or found in vocabulary.COUNTING
 
 
 # ---------------------------------------------------------------- names

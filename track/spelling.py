@@ -2,7 +2,8 @@
 
 Vietnamese writes one syllable a word, and few rows of letters make one: `nghành` and `nguời` are none, whatever is meant. So a
 word that is no syllable and becomes one by a letter or its marks was mistyped. Of two syllables nothing is known (bán, bạn are
-two words) but for the two tones that half of the country speaks alike (chia sẽ, chia sẻ), and for i and y.
+two words) but for i and y, and for the two tones that half of the country speaks alike (chia sẽ, chia sẻ) where not both are
+words (nửa, nữa).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 import text
+from track import vocabulary
 
 __all__ = ["is_syllable", "is_typo"]
 
@@ -63,7 +65,7 @@ def is_typo(before: Sequence[str], after: Sequence[str]) -> bool:
 
 def _is_one(one: str, other: str) -> bool:
     if _heard(one) == _heard(other):
-        return True
+        return {text.fold_tones(one), text.fold_tones(other)} not in vocabulary.TWO_WORDS
     are = is_syllable(one) + is_syllable(other)
     if are == 1:
         foreign = one.isascii() and other.isascii() and (one.startswith(other) or other.startswith(one))  # can, cans

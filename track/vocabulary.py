@@ -8,12 +8,15 @@ __all__ = [
     "COUNTRIES",
     "DATES",
     "OFFICES",
+    "OPPOSED",
     "ORDERED",
     "PARTS_OF_DAY",
     "SCALES",
     "SMALL",
     "SURNAMES",
+    "THROUGH",
     "TURNING",
+    "TWO_WORDS",
     "UNITS",
 ]
 
@@ -36,7 +39,11 @@ COUNTING = {word: word for word in SCALES} | {"ngàn": "nghìn", "tỉ": "tỷ"}
 COUNTING |= {word: str(value) for value, word in enumerate(_ONES, 1)} | {"mốt": "1", "tư": "4", "lăm": "5", "bẩy": "7"}
 COUNTING |= {word: str(value) for value, word in enumerate(_ENGLISH, 1)}
 ORDERED = _words("thứ tháng mùng mồng quý khóa kỳ lần")  # before a number in words
-AROUND = _words("hơn gần khoảng trên dưới quá đúng chừng over under about almost")  # before a number, and say how far it holds
+# Before a number, and say how far it holds; and what may stand between: ít nhất 5, chỉ có 5.
+AROUND = _words(
+    "hơn gần khoảng trên dưới quá đúng chừng xấp xỉ ngót chỉ ít nhiều tối about almost over under nearly only least most"
+)
+THROUGH = _words("nhất đa thiểu có còn là at than")
 PARTS_OF_DAY = _words("sáng trưa chiều tối đêm")
 UNITS = _words(
     """
@@ -110,4 +117,63 @@ TURNING = _words(
     không chưa chẳng đừng chớ khỏi hết sẽ tăng giảm cấm thắng thua bác phủ phản hoãn hủy not no never will won't denies confirms
     rejects rises falls
     """
+)
+
+
+def _opposed(said: str) -> dict[str, frozenset[str]]:
+    """For each word those that say something else in its place; words of one side say the same."""
+    found: dict[str, frozenset[str]] = {}
+    for group in said.strip().split("\n"):
+        sides = [_words(side) for side in group.split("|")]
+        for side in sides:
+            for word in side:
+                found[word] = found.get(word, frozenset()).union(*(other for other in sides if other is not side))
+    return found
+
+
+# Small words that carry the news where one stands in another's place: giá lên, giá xuống.
+OPPOSED = _opposed(
+    """
+    lên | xuống
+    vào | ra
+    trong | ngoài
+    trên | dưới
+    trước | sau | trong
+    qua trước | tới sau
+    từ | đến tới về vào | ở tại
+    được | bị
+    có | hết không chưa
+    còn | hết
+    và | hoặc hay | đến tới
+    đã từng | đang vẫn còn | sẽ sắp | chưa
+    hơn | như bằng | kém
+    một | những các mọi nhiều | không
+    chỉ | cả
+    vì do bởi | nếu | dù tuy | để nhằm
+    nhất | nhì
+    ông anh chú cậu | bà chị cô dì
+    trai nam | gái nữ
+    from | to
+    and | or
+    before | after
+    in | out
+    with | without
+    for | against
+    """
+)
+
+# ---------------------------------------------------------------- spelling
+
+# Syllables that are two words by the tones that half of the country speaks alike (hỏi, ngã): nửa is a half, nữa is more. Not the
+# pairs of which one is a word only inside of a few others (chia sẻ, hỗ trợ, nỗ lực, mạnh mẽ): there the other is mistyped.
+TWO_WORDS = frozenset(
+    frozenset(pair.split("/"))
+    for pair in _words(
+        """
+        bả/bã bảo/bão bẩy/bẫy bổng/bỗng bẻ/bẽ cải/cãi cổ/cỗ củ/cũ củi/cũi chửa/chữa dở/dỡ đổ/đỗ gả/gã gảy/gãy giả/giã
+        giản/giãn gở/gỡ hải/hãi hảo/hão hủ/hũ kẻ/kẽ lẩn/lẫn lẻ/lẽ lở/lỡ lảng/lãng lủng/lũng mả/mã mải/mãi mảnh/mãnh mẩu/mẫu
+        mở/mỡ mỏ/mõ mủ/mũ nảy/nãy nổi/nỗi nở/nỡ nửa/nữa ngả/ngã nghỉ/nghĩ ngỏ/ngõ ngủ/ngũ nhả/nhã quỷ/quỹ rảnh/rãnh rẻ/rẽ
+        rể/rễ rủ/rũ rửa/rữa sỉ/sĩ sửa/sữa tả/tã tỉnh/tĩnh vải/vãi vẻ/vẽ vở/vỡ vỏ/võ vẩy/vẫy xả/xã
+        """
+    )
 )

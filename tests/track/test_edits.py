@@ -72,6 +72,24 @@ MATRIX = {
     "over becomes under": (replaced("trên", "dưới", "Cuộc họp có trên 40 đại biểu từ nhiều nước tham dự."), {K.NUMBER}),
     "morning becomes afternoon": (replaced("sáng", "chiều", "Cuộc họp diễn ra vào sáng 5/3 tại trụ sở của bộ."), {K.NUMBER}),
     "a decimal sign": (replaced("3,5%", "3.5%", "Kinh tế khu vực tăng trưởng 3,5% trong năm nay, cao hơn dự báo."), {K.NUMBER}),
+    "more than": (replaced("40", "hơn 40", "Cuộc họp có 40 đại biểu từ nhiều nước tham dự."), {K.NUMBER}),
+    "nearly goes": (replaced("gần ", "", "Cuộc họp có gần một trăm đại biểu từ nhiều nước tham dự."), {K.NUMBER}),
+    "more becomes nearly": (replaced("hơn", "gần", "Cuộc họp có hơn 40 đại biểu từ nhiều nước tham dự."), {K.NUMBER}),
+    "at least": (replaced("40", "ít nhất 40", "Cuộc họp có 40 đại biểu từ nhiều nước tham dự."), {K.NUMBER, K.REWORDED}),
+    "at least becomes at most": (
+        replaced("ít nhất", "nhiều nhất", "Cuộc họp có ít nhất 40 đại biểu từ các nước tham dự."),
+        {K.NUMBER, K.REWORDED},
+    ),
+    "only": (replaced("chỉ ", "", "Ông Nam chỉ nhận về 5 triệu đồng từ dự án này."), {K.NUMBER}),
+    "a plus becomes a minus": (replaced("+12", "-12", "Chỉ số VN-Index thay đổi: +12 điểm trong phiên."), {K.NUMBER}),
+    "a sign of money": (replaced("500$", "500€", "Giá bán lẻ của máy là 500$ một chiếc."), {K.NUMBER}),
+    "a sign of money in front": (replaced("£500", "¥500", "Giá bán lẻ của máy là £500 một chiếc."), {K.NUMBER}),
+    "at most in signs": (replaced("≤ 5", "≥ 5", "Nồng độ cho phép phải ≤ 5 mg theo quy định."), {K.NUMBER}),
+    "a degree": (replaced("5°", "5", "Góc nghiêng của tháp là 5° theo số đo mới."), {K.NUMBER}),
+    "per mille": (replaced("5%", "5‰", "Lãi suất được giữ ở mức 5% một năm."), {K.NUMBER}),
+    "an hour becomes a day": (replaced("12:30", "12/30", "Trận đấu diễn ra lúc 12:30 trên sân nhà."), {K.NUMBER}),
+    "a score turned": (replaced("2-1", "1-2", "Tỷ số chung cuộc là 2-1 sau hai hiệp chính."), {K.NUMBER}),
+    "a number after the word of an update": (of((SAID, "Cập nhật: 1.234 ca."), (SAID, "Cập nhật: 5.678 ca.")), {K.NUMBER}),
     # names
     "a person by one mark: Hùng, Hưng": (replaced("Hùng", "Hưng"), {K.NAME}),
     "a person's name grows": (replaced("Nguyễn Văn Hùng", "Nguyễn Quốc Văn Hùng"), {K.NAME}),
@@ -147,11 +165,51 @@ MATRIX = {
     "strongly becomes slightly": (replaced("mạnh", "nhẹ"), {K.REWORDED}),
     "a meaning is turned": (replaced("tăng", "giảm"), {K.REWORDED}),
     "a negation comes": (replaced("sẽ rút", "sẽ không rút", "Theo trung tâm, nước sẽ rút vào cuối tuần này."), {K.REWORDED}),
+    "a full stop becomes a question mark": (replaced("chức.", "chức?", "Ông Nam từ chức.", MORE), {K.REWORDED}),
+    "one becomes several": (replaced("Một", "Những", "Một người dân bản địa đã được đưa vào bờ."), {K.REWORDED}),
+    **{
+        f"a small word that turns: {old}, {new}": (replaced(f" {old} ", f" {new} ", f"Theo đó, {said}."), {K.REWORDED})
+        for old, new, said in (
+            ("lên", "xuống", "giá dầu đi lên mức mới"),
+            ("trước", "sau", "cuộc họp diễn ra trước đại hội"),
+            ("từ", "đến", "đoàn tàu chạy từ thủ đô"),
+            ("từ", "về", "quân đội rút từ thành phố"),
+            ("vào", "ra", "tàu đã đi vào lãnh hải"),
+            ("trong", "ngoài", "nhóm này sống ở trong nước"),
+            ("trên", "dưới", "xe đỗ trên cầu"),
+            ("được", "bị", "công ty được xử lý"),
+            ("và", "hoặc", "bên mua và bên bán ký"),
+            ("ông", "bà", "lời khai của ông khác trước"),
+            ("đã", "chưa", "bộ đã đồng ý"),
+            ("đã", "sẽ", "bộ đã đồng ý"),
+            ("còn", "hết", "kho còn hàng"),
+            ("có", "không", "kho có hàng"),
+            ("hơn", "kém", "năng suất hơn trước"),
+            ("trai", "gái", "cháu trai bị lạc"),
+        )
+    },
+    **{
+        f"two words by a tone of the south: {old}, {new}": (replaced(f" {old} ", f" {new} ", f"Theo đó, {said}."), {K.REWORDED})
+        for old, new, said in (
+            ("nửa", "nữa", "họ đã đi nửa đường"),
+            ("đỗ", "đổ", "các xe đỗ bên đường"),
+            ("nghỉ", "nghĩ", "người dân nghỉ về chiều"),
+            ("sữa", "sửa", "nhà máy sữa ở ngoại thành"),
+            ("mở", "mỡ", "họ mở thêm kho"),
+            ("cải", "cãi", "hai bên cải nhau"),
+            ("bảo", "bão", "người dân bảo nhau"),
+        )
+    },
     "a clause is written anew": (
         replaced("dự báo giá dầu thế giới còn dao động", "cho rằng giá dầu thế giới khó giữ được đà đi xuống"),
         {K.REWORDED},
     ),
     # not material
+    "a dash between two numbers": (replaced("2-1", "2 – 1", "Tỷ số chung cuộc là 2-1 sau hai hiệp chính."), {K.COSMETIC}),
+    "a dash between two years": (replaced("2024-2025", "2024–2025", "Năm học 2024-2025 bắt đầu vào tuần tới."), {K.COSMETIC}),
+    "a hyphen for a stroke in a day": (replaced("ngày 12/5", "ngày 12-5"), {K.COSMETIC}),
+    "a place by another word": (replaced(" ở ", " tại ", "Hội nghị khai mạc ở thủ đô của nước chủ nhà."), {K.REWORDED}),
+    "a way by another word": (replaced(" đến ", " tới ", "Đoàn đại biểu đã đến thủ đô của nước chủ nhà."), {K.REWORDED}),
     "one word without weight": (replaced("của Bộ", "ở Bộ"), {K.REWORDED}),
     "two words without weight": (replaced("Đây là lần", "Đây cũng là lần"), {K.REWORDED}),
     "a typo in the onset: nghành": (
@@ -191,7 +249,7 @@ MATRIX = {
     "nothing": (of((SAID, MORE), (SAID, MORE)), {K.COSMETIC}),
 }
 QUIET = {K.TYPO, K.MOVED, K.COSMETIC}
-SMALL = {"one word without weight", "two words without weight"}
+SMALL = {"one word without weight", "two words without weight", "a place by another word", "a way by another word"}
 
 
 @pytest.mark.parametrize("case", MATRIX)
@@ -276,14 +334,28 @@ def test_no_syllable(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("bán", "bạn"), ("sử", "xử"), ("visa", "vé"), ("can", "cans"), ("adapt", "adopt"), ("minister", "ministers"), ("của", "ở")],
+    [
+        ("bán", "bạn"),
+        ("sử", "xử"),
+        ("nửa", "nữa"),
+        ("SỬA", "SỮA"),
+        ("visa", "vé"),
+        ("can", "cans"),
+        ("adapt", "adopt"),
+        ("minister", "ministers"),
+        ("của", "ở"),
+    ],
 )
 def test_another_word_is_no_typo(before: str, after: str) -> None:
     assert not is_typo([before], [after])
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("recieve", "receive"), ("occured", "occurred"), ("duoc", "được"), ("trưòng", "trường")]
+    ("before", "after"),
+    [
+        *(("recieve", "receive"), ("occured", "occurred"), ("duoc", "được"), ("trưòng", "trường")),
+        *(("sẽ", "sẻ"), ("nổ", "nỗ"), ("hổ", "hỗ")),
+    ],
 )
 def test_a_typo_works_both_ways(before: str, after: str) -> None:
     assert is_typo([before], [after])

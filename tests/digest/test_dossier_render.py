@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import isfinite
 
 from digest_samples import ANY_TEXT, ZONE, any_value
 from hypothesis import given
@@ -94,7 +95,9 @@ def test_a_capture_that_is_not_in_the_pack_says_why() -> None:
     edit=any_value(Edit, WORDS),
     diff=any_value(Diff, WORDS),
     events=st.lists(any_value(Event, WORDS), max_size=2),
-    story=any_value(Story, WORDS).filter(lambda story: story.carriers),
+    story=any_value(Story, WORDS).filter(
+        lambda story: all(isfinite(one.delay or 0) for one in story.carriers) and story.carriers
+    ),
     copy=any_value(Copy, WORDS),
     words=WORDS,
 )

@@ -622,6 +622,7 @@ class Known:
     text: Text | None = None  # of the version that `edit` is of, where the text found is another one
     before: Text | None = None  # the version that it was edited from; only of a capture that is read again
     after: tuple[Text, ...] = ()  # those that were edited from it; likewise
+    stale: tuple[Text, ...] = ()  # versions whose edit hash is of an older key, where the hash found is another one
     is_current: bool = True  # `edit` is of the current version
     restored: tuple[datetime, ...] = ()  # when it went back to a text that it had before
     dates: Dates = Dates()

@@ -1,7 +1,7 @@
 """Text, pure: normalisation, and the two keys of a text. Facts: Vietnamese spelling as gathered in docs/facts.md.
 
 `edit_key` folds what is never an edit (it gates versions); `match_key` also folds case, marks, đ and i/y (it finds copies).
-Both are only for comparing: what is shown keeps the publisher's letters.
+`plain_key` folds less than either, for looking a line up. All are only for comparing: what is shown keeps the letters it came in.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from typing import Any
 
 __all__ = [
     "LOWER",
+    "UPDATED",
     "UPPER",
     "clean",
     "clean_lines",
     "edit_key",
     "fold_tones",
     "match_key",
+    "plain_key",
     "printable",
     "scan_key",
     "shorten",
+    "sign_key",
     "to_json",
     "tone_spellings",
     "unescape",
@@ -162,20 +165,49 @@ def tone_spellings(word: str) -> tuple[str, ...]:
 
 
 # One sign for each that is written in several ways. A pattern, not str.translate: five times faster where they are rare.
-_SAME = {**dict.fromkeys("‘’‚‛′`´ʼ", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-")}
+_SAME = {**dict.fromkeys("‘’‚‛′`´ʼ", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"), "Ð": "Đ", "ð": "đ"}
 _SIGN = re.compile(f"[{''.join(_SAME)}]")
 
 
-def _fold_signs(text: str) -> str:
-    return _SIGN.sub(lambda m: _SAME[m[0]], text)
+def sign_key(text: str) -> str:
+    """NFC text with one place of tone marks and one sign for each quote and dash, *at the same length*. Idempotent."""
+    return text.replace("`", "'") if text.isascii() else _SIGN.sub(lambda m: _SAME[m[0]], fold_tones(text))
 
 
 _DOTS = re.compile(r"\.{2,}")
 
 
+def plain_key(raw: str) -> str:
+    """The text without form, runs of blanks, and how quotes, dashes, dots and tones are written. Case and marks stay."""
+    return _DOTS.sub("...", sign_key(clean(raw)).replace("…", "..."))
+
+
+# What a site says of its own last look at a text, when that has an hour: (Cập nhật lúc 10:30 ngày 5/3).
+UPDATED = (
+    r"\([^\w()]*(?:(?i:tin |last )?(?i:cập nhật|updated))\b(?=[^()]*(?:\blúc\b|\d ?(?:[:hg]|giờ)))"
+    r"(?:[^\w()]|\d|(?<=\d)[hg]|\b(?i:lúc|ngày|giờ|phút|at|on|ict|gmt|am|pm|mới nhất)\b)*+\)"
+)
+_UPDATED = re.compile(f" ?{UPDATED}")
+_TWICE = re.compile(r"-{2,}|'{2}|(?<=\d) %")
+_ONCE = {"-": "-", "'": '"', " ": "%"}
+# Blanks before a stop; around a dash, unless a minus would come or go by it (là -5; - 5 người at the begin).
+_BLANK = re.compile(
+    r" (?=[,;:!?](?!\w))|(?<!\.) (?=\.(?!\w))"
+    r"|(?<!-) (?=-(?!\d))|(?<=-) (?![-\d])|(?<=[\w%)\]\"']-) (?=\d)|(?<=[\w%)\]\"'] -) (?=\d)"
+)
+# Single quotes around words, which an apostrophe (don't, 5') is not.
+_SINGLE = re.compile(r"(?<!\w)'(?=[^\s'])((?:[^'\"]|(?<=\w)'(?=\w))*+)(?<=\S)'(?!\w)")
+
+
 def edit_key(raw: str) -> str:
-    """The text without what is never an edit: form, spaces, quotes, dashes, dots, tone placement. Case and marks stay."""
-    return _DOTS.sub("...", _fold_signs(fold_tones(clean(raw))).replace("…", "..."))
+    """The text without what is never an edit: what `plain_key` folds, blanks before stops and around dashes, single quotes for
+    double ones, and the hour of the last update. Case, marks, numbers and the minus before one stay. Idempotent."""
+    text = clean(raw)
+    if "(" in text:
+        text = _UPDATED.sub("", text).strip()
+    text = _TWICE.sub(lambda m: _ONCE[m[0][0]], sign_key(text))
+    text = _BLANK.sub("", _DOTS.sub("...", text.replace("…", "...")))
+    return _SINGLE.sub(r'"\1"', text) if "'" in text else text
 
 
 _MARKS = re.compile(r"[\u0300-\u036f]+")
@@ -204,4 +236,4 @@ def scan_key(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals (İ) lower to two characters
         lowered = "".join(low if len(low := c.lower()) == 1 else c for c in text)
-    return _fold_signs(fold_tones(lowered))
+    return sign_key(lowered)

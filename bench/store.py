@@ -58,7 +58,7 @@ def language(rng: np.random.Generator) -> Language:
     """The syllables of the repository's texts. A word that folds to two, or none, is left out: texts are hashed as they are."""
     counts: Counter[str] = Counter()
     for said in syndication.texts():
-        counts.update(text.edit_key(said).split())
+        counts.update(text.plain_key(said).split())
     counts = Counter({word: count for word, count in counts.items() if len(text.words(word)) == 1})
     words = sorted(counts)
     weights = np.array([counts[word] ** ZIPF for word in words])

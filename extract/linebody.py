@@ -167,7 +167,7 @@ class Body:
 
     def _is_cut(self, line: str, ahead: Sequence[str]) -> bool:
         known = phrases.load()
-        plain = text.edit_key(line[: phrases.LONGEST])
+        plain = text.plain_key(line[: phrases.LONGEST])
         key = phrases.key(plain) if len(line) <= phrases.LONGEST else None
         if notice := _CLOSING_NOTICE.search(line):
             self.section = notice[1]

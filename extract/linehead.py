@@ -106,7 +106,7 @@ def _is_above_title(line: str) -> bool:
     """A section's name, a kicker, the heading of a box, an alt without marks: what may stand above a title and is none."""
     if len(line) > LONGEST_TITLE:
         return False
-    parts = [text.edit_key(part).casefold() for part in _SEPARATED.split(line)]
+    parts = [text.plain_key(part).casefold() for part in _SEPARATED.split(line)]
     names = {name.casefold() for name in phrases.load().menu}
     key = phrases.key(line)
     unmarked = line.isascii() and line == line.lower() and len(line.split()) >= 4

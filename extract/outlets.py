@@ -38,7 +38,7 @@ def _outlets() -> _Outlets:
 
 def _alias_key(alias: str) -> str:
     """Tone placement and dashes folded. Abbreviations keep their case, so that `Ap` or `clo` in prose is none."""
-    key = text.edit_key(alias).strip(" .,:;|()")
+    key = text.plain_key(alias).strip(" .,:;|()")
     return key if key.isupper() else key.casefold()
 
 
@@ -57,7 +57,7 @@ def by_alias(alias: str, site: str | None = None) -> Credit | None:
         return credit
     if credit := known.by_alias.get(key) or (known.by_alias.get(key.casefold()) if "." in key else None):
         return credit
-    bare = _KIND.sub("", text.edit_key(alias).strip(" .,:;|()"))
+    bare = _KIND.sub("", text.plain_key(alias).strip(" .,:;|()"))
     return known.by_alias.get(_alias_key(bare)) or (known.by_alias.get(bare.casefold()) if len(bare) < len(key) else None)
 
 

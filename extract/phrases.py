@@ -41,7 +41,7 @@ def load() -> Phrases:
         cut_openings=_openings(table["cut_openings"]),
         drop=frozenset(key(p) for p in table["drop"]),
         drop_patterns=_patterns(table["drop_patterns"]),
-        menu=tuple(sorted((text.edit_key(p) for p in table["menu"]), key=len, reverse=True)),
+        menu=tuple(sorted((text.plain_key(p) for p in table["menu"]), key=len, reverse=True)),
         promos=_patterns(table["promos"]),
         labels=frozenset(key(p) for p in table["labels"]),
         label_openings=_openings(table["label_openings"]),
@@ -60,12 +60,12 @@ def load() -> Phrases:
 
 
 def _patterns(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{text.edit_key(e)})" for e in expressions), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{text.plain_key(e)})" for e in expressions), re.IGNORECASE)
 
 
 def _openings(phrases: list[str]) -> re.Pattern[str]:
     """The phrases at the start of a line, on whole words: `Báo giá` is not the beginning of `Báo Giáo dục`."""
-    return re.compile("|".join(re.escape(text.edit_key(p)) + (r"\b" if p[-1].isalnum() else "") for p in phrases), re.IGNORECASE)
+    return re.compile("|".join(re.escape(text.plain_key(p)) + (r"\b" if p[-1].isalnum() else "") for p in phrases), re.IGNORECASE)
 
 
 def _notices(notices: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -77,7 +77,7 @@ def _notices(notices: list[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def _any(phrases: list[str]) -> str:
-    return "|".join(re.escape(text.edit_key(p)) for p in sorted(phrases, key=len, reverse=True))
+    return "|".join(re.escape(text.plain_key(p)) for p in sorted(phrases, key=len, reverse=True))
 
 
 def key(line: str) -> str:
@@ -88,7 +88,7 @@ def key(line: str) -> str:
 def _folded(line: str) -> str:
     if line.isascii() and line.isprintable() and "`" not in line and ".." not in line:
         return " ".join(line.split()).casefold().strip(" :|•»>")  # nothing to fold: the same, five times as fast
-    return text.edit_key(line).casefold().strip(" :|•»>")
+    return text.plain_key(line).casefold().strip(" :|•»>")
 
 
 _key = lru_cache(maxsize=4_096)(_folded)  # a page asks for its short lines more than once
@@ -101,7 +101,7 @@ def is_dropped(line: str) -> bool:
     """A control or a notice that stands alone."""
     if len(line) >= LONGEST:
         return not line.strip(" :|•»>")
-    known, plain = load(), text.edit_key(line)
+    known, plain = load(), text.plain_key(line)
     said = key(line)
     return not said or said in known.drop or said in known.controls or bool(known.drop_patterns.fullmatch(plain))
 
@@ -110,7 +110,7 @@ def is_menu(line: str) -> bool:
     """Four or more section names with their capitals, and hardly anything else, on one line; commas make it a sentence's list."""
     if len(line) > 600 or "," in line:
         return False
-    rest, found = text.edit_key(line), 0
+    rest, found = text.plain_key(line), 0
     for name in load().menu:
         hits = rest.count(name)
         found += hits

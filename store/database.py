@@ -307,6 +307,7 @@ class Store:
             text=self._text(version_id) if is_other else None,
             before=self._text(rows[place]["follows"]) if own and is_other and rows[place]["follows"] else None,
             after=tuple(self._text(row["id"]) for row in rows if own and is_other and row["follows"] == version_id),
+            stale=tuple(self._text(one) for one, edit in edits if is_other and edit[:2] != fingerprint.edit[:2]),
             is_current=is_current,
             restored=tuple(event.at for event in self.events(head["id"]) if event.kind is EventKind.RESTORED),
             dates=Dates(published=_date(head["published"]), modified=_date(head["modified"])),
@@ -346,6 +347,8 @@ class Store:
             kind = update.change.kind
             if article_id is None:
                 article_id = self._insert_article(update)
+            rekeyed = [(old.edit, old.version_id) for old in update.known.stale]
+            self._connection.executemany("UPDATE versions SET edit_hash = ? WHERE id = ?", rekeyed)
             if kind is ChangeKind.REREAD:
                 self._replace_version(update)
             elif kind is ChangeKind.RESTORED:

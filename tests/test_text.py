@@ -12,6 +12,9 @@ import text
 
 ANY = st.text()
 VIETNAMESE = st.text(alphabet="aàảãáạăằâầbcdđeèêềghiìklmnoòôồơờpqrstuùưừvxyỳỹ HOÀUỶQ“”‘’–—-….,\u00a0\u200b\u0301\u0303\n")
+SIGNED = st.lists(
+    st.sampled_from([*"aòĐ5.,;:!?…()'\"“”‘’-–−% =", " - ", " -5", "''", "--", "..", " ,", "(Cập nhật lúc 10:30)"]), max_size=14
+).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +46,50 @@ def test_tone_marks_are_placed_in_the_old_style(written: str, folded: str) -> No
         (unicodedata.normalize("NFD", "Hội nghị"), "Hội nghị"),
         ("một\u00a0hai", "một hai"),
         ("một\r\nhai", "một hai"),
+        ("an ninh -- kinh tế", "an ninh — kinh tế"),
+        ("Hà Nội-Huế, Hà Nội- Huế, Hà Nội –Huế", "Hà Nội - Huế, Hà Nội - Huế, Hà Nội - Huế"),
+        ("năm 2024 - 2025, từ 5 – 7%", "năm 2024-2025, từ 5-7%"),
+        ("- Gạch đầu dòng", "-Gạch đầu dòng"),
+        ("''chủ đề''", "“chủ đề”"),
+        ("'chủ đề' và ‘chủ đề’", "“chủ đề” và «chủ đề»"),
+        ("the 'don't know' group", "the “don't know” group"),
+        ("một , hai .", "một, hai."),
+        ("Ai ? Tôi !", "Ai? Tôi!"),
+        ("và hơn thế ..", "và hơn thế…"),
+        ("Ðà Nẵng, ðường", "Đà Nẵng, đường"),
+        ("tăng 10 %.", "tăng 10%."),
+        ("Nước rút. (Cập nhật lúc 10:30 ngày 5/3)", "Nước rút. (Cập nhật lúc 11h45, ngày 6/3/2026)"),
+        ("Nước rút (cập nhật: 15:30 GMT+7). Mưa tạnh.", "Nước rút. Mưa tạnh."),
+        ("(Cập nhật lúc 10 giờ) Nước rút.", "Nước rút."),
     ],
 )
 def test_what_is_no_edit_has_one_edit_key(one: str, other: str) -> None:
     assert text.edit_key(one) == text.edit_key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Hùng", "Hưng"), ("bán", "bạn"), ("asean", "ASEAN"), ("3,5%", "3.5%")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Hùng", "Hưng"),
+        ("bán", "bạn"),
+        ("asean", "ASEAN"),
+        ("3,5%", "3.5%"),
+        ("là -5 độ", "là 5 độ"),
+        ("- 5 người", "-5 người"),
+        ("là - 5 độ", "là -5 độ"),
+        ("tỷ số 5-3", "tỷ số 53"),
+        ("tỷ số 5-3", "tỷ số 5 3"),
+        ("+12", "-12"),
+        ("5' nữa", '5" nữa'),
+        ("don't", "dont"),
+        ("10%", "10"),
+        ("Ông đi.", "Ông đi?"),
+        ("nền tảng .NET", "nền tảng. NET"),
+        ("Nước rút (cập nhật tháng 5)", "Nước rút (cập nhật tháng 6)"),
+        ("Nước rút (cập nhật lúc 10:30: 5 người)", "Nước rút (cập nhật lúc 10:30: 6 người)"),
+        ("Nước rút (10:30)", "Nước rút (11:30)"),
+    ],
+)
 def test_what_is_an_edit_has_two_edit_keys(one: str, other: str) -> None:
     assert text.edit_key(one) != text.edit_key(other)
 
@@ -71,9 +111,12 @@ def test_y_stays_after_two_letter_onsets() -> None:
     assert text.match_key("thy phy nghy") == "thy phy nghy"
 
 
-@given(ANY | VIETNAMESE)
+@given(ANY | VIETNAMESE | SIGNED)
 def test_normalisers_take_any_text_and_are_idempotent(raw: str) -> None:
-    for normalise in (text.clean, text.clean_lines, text.edit_key, text.match_key, text.fold_tones, text.printable):
+    for normalise in (
+        *(text.clean, text.clean_lines, text.plain_key, text.edit_key, text.match_key, text.fold_tones, text.printable),
+        lambda said: text.sign_key(text.clean(said)),
+    ):
         once = normalise(raw)
         assert normalise(once) == once
 

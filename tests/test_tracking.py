@@ -157,6 +157,41 @@ def test_a_text_that_was_there_before_makes_no_version_and_no_alarm(press: Press
     assert press.page("a.vn/tin-1", one) == "unchanged"
 
 
+def test_a_store_whose_hashes_are_of_an_older_key_alarms_nobody(press: Press) -> None:
+    """An upgrade raises the key; nothing is an edit by that, and a text that was there before is still known."""
+    one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]
+    press.page("a.vn/tin-1", one)
+    press.page("a.vn/tin-1", other)
+    press.page("b.vn/tin-2", [*WORDS[4:8]])
+    press.page("c.vn/tin-3", ["Giá xăng giảm 320 đồng một lít.", *WORDS[8:11]])
+    press.digest()
+    old = "UPDATE versions SET edit_hash = substr(edit_hash, 3)"  # as they were before they began with a version
+    press.books._connection.execute(old)
+    assert press.page("a.vn/tin-1", one) == "restored"
+    press.digest()
+    press.books._connection.execute(old)
+    assert press.page("a.vn/tin-1", one) == "unchanged"
+    assert press.page("b.vn/tin-2", [*WORDS[4:7], f"{WORDS[7]} (Cập nhật lúc 10:30)"]) == "unchanged"
+    assert press.page("c.vn/tin-3", ["Giá xăng giảm 230 đồng một lít.", *WORDS[8:11]]) == "edited"
+    told = press.digest()
+    assert [item.article_id for group in told.groups for item in group.items] == [3]
+    assert {row["edit_hash"][:2] for row in press.books._rows("SELECT edit_hash FROM versions")} == {"2:"}
+
+
+def test_a_capture_read_again_over_a_hash_of_an_older_key_is_no_edit(press: Press) -> None:
+    press.page("a.vn/tin-1", WORDS[:3])
+    press.books._connection.execute("UPDATE versions SET edit_hash = 'x'")
+    now = written("a.vn/tin-1", WORDS[:3], reader="mastercms")
+    (archived,) = press.books.archive(
+        [Capture(identity="a.vn/tin-1", body=b"x", captured_at=press.now, captured_exactly=True, url="https://a.vn/tin-1")]
+    )
+    assert press.read(archived, now, earlier=(1, now)) == "unchanged"
+    kept = press.books.kept(1)
+    assert kept
+    assert [version.edit for version in kept.versions] == [None]
+    assert not press.events()
+
+
 def test_texts_that_go_to_and_fro_are_told_as_unstable_once_and_then_no_more(press: Press) -> None:
     one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]
     press.page("a.vn/tin-1", one)

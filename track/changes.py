@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import text
-from model import Article, BlockKind, Change, ChangeKind, Dates, DateSource, Event, EventKind, Fingerprint, Known
+from model import Article, BlockKind, Change, ChangeKind, Dates, DateSource, Event, EventKind, Fingerprint, Known, Text
 from track import sketches
 
-_KEY_VERSION = b"1\n"  # raised when a key is built in another way: hashes of different versions never meet
+# Raised when a key is built in another way: hashes of different versions never meet. Of the edit hash it is also the begin, by
+# which a stored one is known to be old; then `rekeyed` says what it would be now.
+_EDIT_VERSION, _COPY_VERSION = 2, 1
 _SHORT = 40  # words; a shorter text is told apart by its title too
 _CLOCK = timedelta(minutes=15)  # a date of change so near to the look at the page was made by looking
 _FLIPS = 3  # returns to an earlier text, within `_RECENT`, that make an article unstable
@@ -25,9 +27,32 @@ def fingerprint(article: Article) -> Fingerprint:
     `copy` covers the folded words of lead and text, and the title only where the text is too short to speak for itself.
     """
     said = said_in(article)
-    edit = "\n".join((text.edit_key(article.title or ""), text.edit_key(said)))
     words = text.words(said)
-    return Fingerprint(edit=_hash(edit), copy=_hash(" ".join(copy_words(article, words))), sketch=sketches.sketch(words))
+    copy = _hash(_COPY_VERSION, " ".join(copy_words(article, words)))
+    return Fingerprint(edit=edit_hash(article), copy=copy, sketch=sketches.sketch(words))
+
+
+def edit_hash(article: Article) -> str:
+    key = "\n".join((text.edit_key(article.title or ""), text.edit_key(said_in(article))))
+    return f"{_EDIT_VERSION}:{_hash(_EDIT_VERSION, key)}"
+
+
+def rekeyed(known: Known) -> Known:
+    """What is known, with the edit hash that each version of an older key has now: that the key changed is no edit."""
+    new = {old.version_id: edit_hash(old.article) for old in known.stale}
+
+    def of(one: Text) -> Text:
+        return replace(one, edit=new.get(one.version_id, one.edit))
+
+    found = replace(
+        known,
+        past=tuple((version_id, new.get(version_id, edit)) for version_id, edit in known.past),
+        text=known.text and of(known.text),
+        before=known.before and of(known.before),
+        after=tuple(map(of, known.after)),
+        stale=tuple(map(of, known.stale)),
+    )
+    return replace(found, edit=found.text.edit) if found.text else found
 
 
 def said_in(article: Article) -> str:
@@ -40,8 +65,8 @@ def copy_words(article: Article, words: list[str]) -> list[str]:
     return words if len(words) >= _SHORT else [*text.words(article.title or ""), *words]
 
 
-def _hash(key: str) -> str:
-    return hashlib.sha256(_KEY_VERSION + key.encode("utf-8", "replace")).hexdigest()
+def _hash(version: int, key: str) -> str:
+    return hashlib.sha256(f"{version}\n{key}".encode("utf-8", "replace")).hexdigest()
 
 
 def decide(found: Fingerprint, known: Known) -> Change:

@@ -133,7 +133,7 @@ class Title:
 
 def read_title(raw: str) -> Title:
     """What a title says, and which issue of a series it may name."""
-    raw = text.edit_key(raw[:_TITLE]).lower()
+    raw = text.plain_key(raw[:_TITLE]).lower()
     masked: list[str] = []
     numbers: list[str] = []
     family: tuple[str, ...] | None = None

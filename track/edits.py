@@ -171,7 +171,7 @@ _FURNITURE_LONG = 80  # characters at most
 
 
 def _is_furniture(said: str) -> bool:
-    return len(said) <= _FURNITURE_LONG and _FURNITURE.fullmatch(text.edit_key(said)) is not None
+    return len(said) <= _FURNITURE_LONG and _FURNITURE.fullmatch(text.plain_key(said)) is not None
 
 
 _Spans = list[tuple[int, int]]
@@ -557,7 +557,7 @@ _CORRECTION = re.compile(
 
 def _tells_correction(said: str) -> bool:
     """Whether a sentence is a notice of the paper's own correction, and not news of somebody's."""
-    return _CORRECTION.search(text.edit_key(said)) is not None
+    return _CORRECTION.search(text.plain_key(said)) is not None
 
 
 # ---------------------------------------------------------------- quotation marks

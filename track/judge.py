@@ -18,6 +18,9 @@ def judge(
     article: Article, fingerprint: Fingerprint, flags: tuple[Flag, ...], reader: str, known: Known, capture_id: int, now: datetime
 ) -> Update:
     """What is to be written. `known` is what the store holds of this article at this moment."""
+    known = changes.rekeyed(known)
+    if known.text and known.text.edit == fingerprint.edit and not known.reread:  # nothing is new but the key
+        known = replace(known, likely=None)
     links = _links(article, known)
     known = replace(known, twin=min((link.article_id for link in links or () if link.likeness.is_one_text), default=None))
     change = changes.decide(fingerprint, known)

@@ -60,13 +60,11 @@ def _ends(line: str, start: int, stop: re.Match[str]) -> bool:
 
 
 # Letters and figures never make one word (18h30, RON95). A number is one with its points and its per cent sign, however that is
-# set; dots are one sign, however they are set; a long row of signs is one word, and so is any other sign.
-_DOTS = r"[.…]{2,}"
-_LETTER = r"[^\W\d_ʼ]"  # that apostrophe is a letter to Unicode, and a sign to `text.edit_key`
-_WORD = re.compile(
-    rf"\d+(?:[.,:/]\d+)*(?: ?%)?|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*"
-    rf"|(?:(?>{_DOTS}|[^\w\s]|ʼ)){{8,}}|{_DOTS}|\S"
-)
+# set; so are dots, a dash and a quotation mark of several signs, what is said of the last update, and a long row of other signs,
+# none of which `text.edit_key` folds; and so is any other sign.
+_LETTERS = r"(?:[^\W\d_]++[\u0300-\u036f]*+)++"
+_WORD = re.compile(rf"{_LETTERS}|\d++(?:[.,:/]\d++)*+(?: ?%)?|{text.UPDATED}|[.…]{{2,}}|-{{2,}}|''|[^\w\s.,;:!?…'\"%-]{{8,}}|\S")
+_SET = {"'": '"', "''": '"', "--": "-", **dict.fromkeys(("…", "..", ".…", "….", "……"), "...")}  # by the first signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,15 @@ class Words:
 
 def words(said: str) -> Words:
     """The words of a clean sentence. What is the same on `text.edit_key` has the same keys, whatever blanks are around signs."""
-    spans = [found.span() for found in _WORD.finditer(said)]
-    keys = _WORD.findall(text.edit_key(said))
-    if len(keys) != len(spans):  # not seen; a key must never shift the words
-        keys = [text.edit_key(said[start:end]) for start, end in spans]
-    return Words(said, spans, [key.replace(" ", "") for key in keys])
+    plain = text.sign_key(said)
+    spans = [found.span() for found in _WORD.finditer(plain)]
+    return Words(said, spans, [key if key[0].isalpha() else _key(key) for key in (plain[start:end] for start, end in spans)])
+
+
+def _key(word: str) -> str:
+    """A word that begins with no letter, as it is compared."""
+    if word[0].isdecimal():
+        return word.replace(" ", "")
+    if word[0] == "(" and any(map(str.isalpha, word)):
+        return "()"
+    return _SET.get(word) or _SET.get(word[:2], word)

@@ -68,6 +68,8 @@ def test_typography_moves_no_end() -> None:
         pytest.param("“hoà bình”…", ['"', "hòa", "bình", '"', "..."], id="quotes, tones and dots"),
         pytest.param("F-35A COVID-19", ["F", "-", "35", "A", "COVID", "-", "19"], id="letters with numbers"),
         pytest.param("====================", ["===================="], id="a row of signs is one word"),
+        pytest.param("''a'' -- 'b'", ['"', "a", '"', "-", '"', "b", '"'], id="signs that are written as two"),
+        pytest.param("Mưa tạnh (Cập nhật lúc 10:30).", ["Mưa", "tạnh", "()", "."], id="the last update is one word"),
         pytest.param("", [], id="nothing"),
     ],
 )
@@ -75,7 +77,7 @@ def test_what_a_word_is(said: str, keys: list[str]) -> None:
     assert words(said).keys == keys
 
 
-ANY = st.text() | st.text(alphabet="aA1ĐòàỦyTPS.,…!?\"“”'‘’()-–% \n")
+ANY = st.text() | st.text(alphabet="aA1ĐòàỦyTPS.,…!?\"“”'‘’()-–% =\n")
 
 
 @given(ANY)

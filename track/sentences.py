@@ -60,11 +60,14 @@ def _ends(line: str, start: int, stop: re.Match[str]) -> bool:
 
 
 # Letters and figures never make one word (18h30, RON95). A number is one with its points and its per cent sign, however that is
-# set; so are dots, a dash and a quotation mark of several signs, what is said of the last update, and a long row of other signs,
-# none of which `text.edit_key` folds; and so is any other sign.
+# set; so are dots, a dash, a minus and a quotation mark of several signs, what is said of the last update, and a long row of
+# signs that `text.edit_key` does not fold; and so is any other sign.
 _LETTERS = r"(?:[^\W\d_]++[\u0300-\u036f]*+)++"
-_WORD = re.compile(rf"{_LETTERS}|\d++(?:[.,:/]\d++)*+(?: ?%)?|{text.UPDATED}|[.…]{{2,}}|-{{2,}}|''|[^\w\s.,;:!?…'\"%-]{{8,}}|\S")
-_SET = {"'": '"', "''": '"', "--": "-", **dict.fromkeys(("…", "..", ".…", "….", "……"), "...")}  # by the first signs
+_WORD = re.compile(
+    rf"{_LETTERS}|\d++(?:[.,:/]\d++)*+(?: ?%)?|{text.UPDATED}|[.…]{{2,}}|-{{2,}}|−{{2,}}|''|[^\w\s.,;:!?…'\"%−-]{{8,}}|\S"
+)
+_MINUS = re.compile(r"(?<![\w%)\]\"'-])-++(?=\d)")  # it stays what it is on `text.edit_key`, and is no dash
+_SET = {"'": '"', "''": '"', "--": "-", "−−": "−", **dict.fromkeys(("…", "..", ".…", "….", "……"), "...")}  # by the first signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Words:
 def words(said: str) -> Words:
     """The words of a clean sentence. What is the same on `text.edit_key` has the same keys, whatever blanks are around signs."""
     plain = text.sign_key(said)
+    if "-" in plain:
+        plain = _MINUS.sub(lambda found: "−" * len(found[0]), plain)
     spans = [found.span() for found in _WORD.finditer(plain)]
     return Words(said, spans, [key if key[0].isalpha() else _key(key) for key in (plain[start:end] for start, end in spans)])
 

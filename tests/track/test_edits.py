@@ -82,6 +82,8 @@ MATRIX = {
     ),
     "only": (replaced("chỉ ", "", "Ông Nam chỉ nhận về 5 triệu đồng từ dự án này."), {K.NUMBER}),
     "a plus becomes a minus": (replaced("+12", "-12", "Chỉ số VN-Index thay đổi: +12 điểm trong phiên."), {K.NUMBER}),
+    "a minus goes": (replaced("-5", "5", "Nhiệt độ thấp nhất ở Sa Pa là -5 độ C vào sáng nay."), {K.NUMBER}),
+    "a minus of its own sign comes": (replaced("5", "−5", "Nhiệt độ thấp nhất ở Sa Pa là 5 độ C vào sáng nay."), {K.NUMBER}),
     "a sign of money": (replaced("500$", "500€", "Giá bán lẻ của máy là 500$ một chiếc."), {K.NUMBER}),
     "a sign of money in front": (replaced("£500", "¥500", "Giá bán lẻ của máy là £500 một chiếc."), {K.NUMBER}),
     "at most in signs": (replaced("≤ 5", "≥ 5", "Nồng độ cho phép phải ≤ 5 mg theo quy định."), {K.NUMBER}),

@@ -69,6 +69,9 @@ def test_typography_moves_no_end() -> None:
         pytest.param("F-35A COVID-19", ["F", "-", "35", "A", "COVID", "-", "19"], id="letters with numbers"),
         pytest.param("====================", ["===================="], id="a row of signs is one word"),
         pytest.param("''a'' -- 'b'", ['"', "a", '"', "-", '"', "b", '"'], id="signs that are written as two"),
+        pytest.param(
+            "- 5 là -5, 5-7 (−3)", ["-", "5", "là", "−", "5", ",", "5", "-", "7", "(", "−", "3", ")"], id="a minus is no dash"
+        ),
         pytest.param("Mưa tạnh (Cập nhật lúc 10:30).", ["Mưa", "tạnh", "()", "."], id="the last update is one word"),
         pytest.param("", [], id="nothing"),
     ],

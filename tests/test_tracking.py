@@ -129,6 +129,15 @@ def test_an_edit_keeps_what_kind_it_is_and_the_digest_says_it(press: Press) -> N
     assert "number: “320” → “230”" in telling.render(told, "text").replace("\n", " ")
 
 
+def test_an_edit_of_a_text_too_long_to_be_compared_is_told(press: Press) -> None:
+    long = WORDS * 20
+    press.page("a.vn/tin-1", long)
+    press.digest()
+    assert press.page("a.vn/tin-1", ["Một câu.", *long]) == "edited"
+    [edit] = press.digest().groups[0].items[0].edits
+    assert (edit.material, edit.changed, edit.proofs) == (True, 0, ())
+
+
 def test_a_small_edit_is_told_in_one_line(press: Press) -> None:
     press.page("a.vn/tin-1", ["Nghành dệt may chia sẽ kinh nghiệm.", *WORDS[:3]])
     press.digest()

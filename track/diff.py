@@ -26,7 +26,7 @@ from rapidfuzz.distance import Indel, Levenshtein, Postfix, Prefix
 
 import text
 from model import Article, BlockKind, Diff, DiffLine, LineKind, Op, Piece
-from track.sentences import Words, split, words
+from track.sentences import Words, count, split, words
 
 __all__ = ["compare"]
 
@@ -109,12 +109,16 @@ class _Sentence:
     read: _Read | None = None
 
     def code(self, drafts: _Drafts) -> str:
-        """Its words as letters; those of a caption are others than those of the text, so that the two never meet."""
+        """Its words as letters."""
+        return (self.read or self.looked_at(drafts)).code
+
+    def looked_at(self, drafts: _Drafts) -> _Read:
+        """Its words; those of a caption are others than those of the text, so that the two never meet."""
         if self.read is None:
             found = words(self.said)
             keys = [f"\0{key}" for key in found.keys] if self.block is BlockKind.CAPTION else found.keys
             self.read = _Read(found, drafts.spell(keys, self.side))
-        return self.read.code
+        return self.read
 
 
 def _sentences(article: Article, side: int, drafts: _Drafts) -> list[_Sentence]:
@@ -356,14 +360,8 @@ def _near_elsewhere(
     olds: list[_Sentence], news: list[_Sentence], gaps: list[_Group], pairs: list[_Group], moves: _Moves, drafts: _Drafts
 ) -> _Moves:
     """Sentences left over that are nearly one and stand in two places, nearest first. Doubtful pairs are given up for one."""
-    doubtful = {
-        side: {
-            group[side].start: group
-            for group in pairs
-            if len(group[0]) == len(group[1]) == 1 and _doubted(olds, news, group, drafts)
-        }
-        for side in (0, 1)
-    }
+    doubted = [group for group in pairs if len(group[0]) == len(group[1]) == 1 and _doubted(olds, news, group, drafts)]
+    doubtful = {side: {group[side].start: group for group in doubted} for side in (0, 1)}
     firm = [group for group in pairs if group[0].start not in doubtful[0]]
     a = _movable(olds, [i for gap in gaps for i in gap[0]], {*moves, *(i for group in firm for i in group[0])}, drafts)
     b = _movable(news, [j for gap in gaps for j in gap[1]], {*moves.values(), *(j for group in firm for j in group[1])}, drafts)
@@ -433,7 +431,9 @@ def _steps(groups: list[_Group], p: int, q: int) -> Iterator[_Group]:
 def _line(olds: list[_Sentence], news: list[_Sentence], drafts: _Drafts) -> DiffLine:
     old, new = (" ".join(one.said for one in side) for side in (olds, news))
     pieces: tuple[Piece, ...] = (Piece(op=Op.SAME, text=new),)
-    if len(olds) != len(news) or olds[0].key != news[0].key:
+    if len(olds) == len(news) == 1 and olds[0].key != news[0].key:
+        pieces = _compared(olds[0].looked_at(drafts), news[0].looked_at(drafts), drafts)
+    elif len(olds) != len(news) or olds[0].key != news[0].key:
         pieces = _pieces(old, new, drafts)
     kind = LineKind.SAME if all(piece.op is Op.SAME for piece in pieces) else LineKind.CHANGED
     return DiffLine(kind=kind, old=old, new=new, pieces=pieces, starts=news[0].starts, block=news[0].block)
@@ -459,7 +459,7 @@ def _come(sentence: _Sentence, olds: list[_Sentence], source: int | None, pair: 
 
 def _changed(pieces: Sequence[Piece]) -> int:
     """How many words were inserted and deleted, signs aside."""
-    return sum(key[0].isalnum() for piece in pieces if piece.op is not Op.SAME for key in words(piece.text).keys)
+    return sum(count(piece.text) for piece in pieces if piece.op is not Op.SAME)
 
 
 # ---------------------------------------------------------------- words
@@ -469,7 +469,10 @@ _Change = tuple[int, int, int, int]  # words of the older sentence from, to; of 
 
 def _pieces(old: str, new: str, drafts: _Drafts) -> tuple[Piece, ...]:
     """The words of two sentences as runs that are the same, deleted or inserted."""
-    a, b = drafts.read(old, 0), drafts.read(new, 1)
+    return _compared(drafts.read(old, 0), drafts.read(new, 1), drafts)
+
+
+def _compared(a: _Read, b: _Read, drafts: _Drafts) -> tuple[Piece, ...]:
     return tuple(_spelled(a.words, b.words, _without_islands(_changes(a.code, b.code, drafts))))
 
 

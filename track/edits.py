@@ -35,7 +35,7 @@ from math import exp
 import text
 from model import Article, BlockKind, Diff, DiffLine, Edit, EditKind, EditProof, LineKind, Op, Piece
 from track import vocabulary
-from track.sentences import words
+from track.sentences import count, words
 from track.spelling import is_typo
 
 __all__ = ["MATERIAL", "classify"]
@@ -50,6 +50,7 @@ _NAMED, _NAME_MORE = 0.65, 0.5
 _TURNED = 0.6
 _LEAD = 0.8  # what a weight leaves is multiplied by this in the lead
 _LONG = 80  # words of sentences that come or go
+_PLACES = 1_000  # that are judged one by one; so many were not edited by hand, and the rest counts as turned
 
 
 def classify(diff: Diff, old: Article, new: Article) -> Edit:
@@ -105,6 +106,7 @@ def _findings(diff: Diff, old: Article, new: Article) -> Iterator[_Finding]:
     yield from _of_title(diff, old, new, known)
     lead = _lead(diff, new)
     quoted_old, quoted_new = _quoted(diff.lines, "old"), _quoted(diff.lines, "new")
+    left = _PLACES
     for number, line in enumerate(diff.lines):
         if line.kind is LineKind.SAME or line.kind is LineKind.MOVED_FROM:
             continue
@@ -117,7 +119,11 @@ def _findings(diff: Diff, old: Article, new: Article) -> Iterator[_Finding]:
         if line.kind is LineKind.MOVED_TO and line.block is not BlockKind.CAPTION:
             before = _before(diff, line)
             yield _Finding(kind=EditKind.MOVED, before=before, after=line.new or "", lead=number < lead)
-        yield from _of_changed(diff, number, quoted_old, quoted_new, known, number < lead)
+        if left > 0:
+            left -= sum(piece.op is not Op.SAME for piece in line.pieces)
+            yield from _of_changed(diff, number, quoted_old, quoted_new, known, number < lead)
+        else:
+            yield _rest(line.pieces, _before(diff, line), line.new or "", number < lead)
 
 
 def _lead(diff: Diff, new: Article) -> int:
@@ -203,7 +209,13 @@ class _Side:
     @classmethod
     def of(cls, said: str, quotes: _Spans) -> _Side:
         found = words(said)
-        inside = [any(_met(range(*span), quotes)) for span in found.spans]
+        inside = [False] * len(found.spans)
+        word = 0
+        for start, end in quotes:
+            word = bisect_left(found.spans, (start, start), word)  # a word never lies on the mark that begins a quotation
+            while word < len(inside) and found.spans[word][0] < end:
+                inside[word] = True
+                word += 1
         return cls(said, found.spans, found.keys, inside)
 
     def shown(self, part: range) -> str:
@@ -217,20 +229,25 @@ class _Place:
     old: _Side
     new: _Side
     changes: list[tuple[range, range]]
+    rest: Sequence[Piece] = ()  # what comes after so many changes that they are not looked at one by one
 
     @classmethod
     def of(cls, pieces: Sequence[Piece], before: str, after: str, quoted_old: _Spans, quoted_new: _Spans) -> _Place:
         changes: list[tuple[range, range]] = []
         i = j = from_i = from_j = 0
-        for piece in [*pieces, Piece(op=Op.SAME, text="")]:
-            count = len(words(piece.text).keys)
+        rest: Sequence[Piece] = ()
+        for number, piece in enumerate([*pieces, Piece(op=Op.SAME, text="")]):
+            length = len(words(piece.text).keys)
             if piece.op is Op.SAME and (i > from_i or j > from_j):
                 changes.append((range(from_i, i), range(from_j, j)))
-            i += count * (piece.op is not Op.INSERT)
-            j += count * (piece.op is not Op.DELETE)
+                if len(changes) == _PLACES:
+                    rest = [one for one in pieces[number:] if one.op is not Op.SAME]
+                    break
+            i += length * (piece.op is not Op.INSERT)
+            j += length * (piece.op is not Op.DELETE)
             if piece.op is Op.SAME:
                 from_i, from_j = i, j
-        return cls(_Side.of(before, quoted_old), _Side.of(after, quoted_new), changes)
+        return cls(_Side.of(before, quoted_old), _Side.of(after, quoted_new), changes, rest)
 
 
 def _of_pieces(place: _Place, known: _Names, lead: bool) -> Iterator[_Finding]:
@@ -240,6 +257,14 @@ def _of_pieces(place: _Place, known: _Names, lead: bool) -> Iterator[_Finding]:
     dates = [list(_phrases(side.keys, _DATES)) for side in sides]
     for parts in place.changes:
         yield from _of_change(sides, parts, names, dates, lead)
+    if place.rest:
+        yield _rest(place.rest, place.old.said, place.new.said, lead)
+
+
+def _rest(pieces: Sequence[Piece], before: str, after: str, lead: bool) -> _Finding:
+    """What was changed where too much was for each place to be looked at: told, since nobody knows."""
+    changed = sum(count(piece.text) for piece in pieces if piece.op is not Op.SAME)
+    return _Finding(kind=EditKind.REWORDED, before=before, after=after, words=changed, turned=True, lead=lead)
 
 
 def _of_change(
@@ -370,12 +395,14 @@ _DATES = _trie(vocabulary.DATES)
 def _phrases(keys: Sequence[str], trie: _Trie) -> Iterator[tuple[int, int]]:
     """Where phrases stand, in any case, from the left."""
     lowered = _lowered(keys)
-    at = 0
-    while at < len(lowered):
-        found = next((one for one in trie.get(lowered[at], ()) if tuple(lowered[at : at + len(one)]) == one), None)
+    end = 0
+    for at, key in enumerate(lowered):
+        if key not in trie or at < end:
+            continue
+        found = next((one for one in trie[key] if tuple(lowered[at : at + len(one)]) == one), None)
         if found:
-            yield at, at + len(found)
-        at += len(found) if found else 1
+            end = at + len(found)
+            yield at, end
 
 
 def _is_number(sides: tuple[_Side, _Side], parts: tuple[range, range], dates: list[_Spans]) -> bool:

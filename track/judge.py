@@ -11,7 +11,7 @@ from datetime import datetime
 from model import Article, Change, ChangeKind, Edit, EditKind, Event, Fingerprint, Flag, Known, Link, Text, Update
 from track import changes, copies, diff, edits, stories
 
-_LONGEST = 300_000  # characters: of a longer text nobody says what was edited in it, for that would hold up all others
+_LONGEST = 65_000  # characters: of a longer text nobody says what was edited in it, for that would hold up all others
 
 
 def judge(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import text
 
-__all__ = ["Words", "split", "words"]
+__all__ = ["Words", "count", "split", "words"]
 
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘„«(\\[\\-‐‑‒–—―•*+"
@@ -86,6 +86,18 @@ def words(said: str) -> Words:
         plain = _MINUS.sub(lambda found: "−" * len(found[0]), plain)
     spans = [found.span() for found in _WORD.finditer(plain)]
     return Words(said, spans, [key if key[0].isalpha() else _key(key) for key in (plain[start:end] for start, end in spans)])
+
+
+# Words that are no signs; a part of a longer pattern, so that what is said of the last update is none.
+_COUNTED = re.compile(rf"{_LETTERS}|\d++(?:[.,:/]\d++)*+|[^\W_]")
+_UPDATED = re.compile(text.UPDATED)
+
+
+def count(said: str) -> int:
+    """How many words a clean text has, signs aside: as `words` would find them, and many times as fast."""
+    if "(" in said:
+        said = _UPDATED.sub("", said)
+    return len(_COUNTED.findall(said.replace("ʼ", "'")))
 
 
 def _key(word: str) -> str:

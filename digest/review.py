@@ -132,7 +132,6 @@ def _counts(review: Review) -> Iterator[tuple[str, str]]:
     shown = {str(kind) for kind in Difference}
     flags = [_many("gained", review.gained), _many("lost", review.lost), _many("at another level", review.moved)]
     flags.append(f"{review.reasons:,} for other reasons" if review.reasons else "")
-    flags.append(f"{review.rules:,} by rules of another version, and as they were" if review.rules else "")
     yield "flags", _joined(flags)
     bodies = [f"{count:,} {'' if size.startswith('spaces') else 'by '}{size}" for size, count in review.bodies.counts]
     if review.words_added or review.words_removed:

@@ -30,24 +30,26 @@ NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CORE = 30  # of so many articles one is about ASEAN
 LIMIT = 50
+WHOLE = "whole"  # a file that says that a store was made to its end
 AT_ONCE = 10_000  # articles made before they are written
 
 
 def build(home: Path, known: stored.Language, count: int) -> tuple[float, float, float]:
-    """A store of `count` articles with its index. (bytes of index, bytes of texts, seconds of indexing) an article."""
-    rng = np.random.default_rng(20261120)
+    """A store of `count` articles with its index; one that was cut off goes on. (bytes of index, bytes of texts, seconds of
+    indexing) an article."""
     step = timedelta(days=30 * stored.MONTHS) / count
-    took, texts = 0.0, 0
+    took = 0.0
     with keeping.open_store(home) as books:
         connection = books._connection
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("INSERT INTO article_search(article_search, rank) VALUES ('hashsize', 67108864)")  # merges less
-        for start in range(0, count, AT_ONCE):
+        made = connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0]
+        for start in range(made, count, AT_ONCE):
+            rng = np.random.default_rng((20261120, start))
             numbers = range(start, min(start + AT_ONCE, count))
             batch = [stored.invented(rng, known, number, NOW - step * (count - number)) for number in numbers]
             rows = [(number, *_texts(one.article)) for number, one in enumerate(batch, start + 1)]
-            texts += sum(len(part.encode()) for row in rows for part in row[1:])
             with books.transaction():
                 stored._write(books, batch, start + 1)
                 flags = [(number, "ASEAN", "core", 3.0, "v1", "[]") for number in numbers if number and not number % CORE]
@@ -63,7 +65,9 @@ def build(home: Path, known: stored.Language, count: int) -> tuple[float, float,
             connection.execute(sql).fetchone()[0]
             + connection.execute("SELECT sum(length(sz)) + 8 * count(*) FROM article_search_docsize").fetchone()[0]
         )
-    return index / count, texts / count, took / count
+        sql = "SELECT avg(length(CAST(title || lead || body || outlet AS BLOB))) FROM article_text WHERE id % 1000 = 0"
+        texts = connection.execute(sql).fetchone()[0]
+    return index / count, texts, took / max(1, count - made)
 
 
 def drawn(books: keeping.Store, known: stored.Language, count: int, each: int) -> Iterator[tuple[str, list[str]]]:
@@ -169,10 +173,11 @@ def main() -> None:
             else Path(tempfile.mkdtemp(dir=options.folder))
         )
         try:
-            if not (home / keeping.DATABASE).exists():
+            if not (home / WHOLE).exists():
                 began = time.perf_counter()
                 index, texts, seconds = build(home, known, size)
                 print(f"\n{size:,} articles, made in {time.perf_counter() - began:.0f} s")
+                (home / WHOLE).touch()
                 print(f"  index {index:,.0f} bytes an article, texts {texts:,.0f}, {1000 * seconds:.2f} ms to write both in bulk")
             if options.each:
                 report(home, known, size, options.each)

@@ -23,7 +23,8 @@ from store.guard import guarded
 from store.schema import DATED
 
 _LOOKED = 1_000  # articles at most whose texts are looked at for their marks
-_NEAR = 5_000  # newest articles with all words among which those are looked for that have them side by side
+_NEAR = 1_000  # newest articles with all words among which those are looked for that have them side by side,
+_NEAR_ROWS = 50_000  # but so many of all articles at least
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
 _RELEVANT = 1_000  # newest articles among which relevance is told
 _FEW = 2_000  # articles that filters leave, and which are asked for one by one
@@ -275,7 +276,9 @@ class _Ask:
             f"{' AND rowid <= ?' if high is not None else ''} ORDER BY rowid DESC LIMIT 1 OFFSET ?"
         )
         row = self._connection.execute(sql, [match, *([high] if high is not None else []), count]).fetchone()
-        return int(row[0]) if row else None
+        last = high or self._connection.execute(f"SELECT max(id) FROM {self.table.texts}").fetchone()[0]  # noqa: S608
+        low = min(row[0], last - _NEAR_ROWS) if row else 0
+        return low if low > 0 else None
 
     def rows(self, clauses: Sequence[tuple[Term, ...]], low: int | None) -> Iterator[tuple[int, Searched]]:
         """The rows that have the words of these clauses, in order, as they are asked for; from the row `low` on."""

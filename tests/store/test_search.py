@@ -123,6 +123,7 @@ def test_words_side_by_side_are_looked_for_among_the_newest_that_have_them(
     books: store.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("store.search._NEAR", 2)
+    monkeypatch.setattr("store.search._NEAR_ROWS", 2)
     fill(books, "hội nghị", "nghị quyết hội nhập", "họp hội nghị", "nghị trường, hội", "hội nghị")
     hits = search(books, "hoi nghi")
     assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (4, False), (2, False), (1, False)]

@@ -1241,6 +1241,7 @@ class Searched:
     title: str
     lead: str
     body: str  # the text without the lead
+    outlet: str = ""  # its name and its site
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

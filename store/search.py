@@ -22,21 +22,24 @@ from store import values
 from store.guard import guarded
 from store.schema import DATED
 
-_LOOKED = 1_000  # articles at most whose texts are looked at for their marks
-_NEAR = 1_000  # newest articles with all words among which those are looked for that have them side by side,
-_NEAR_ROWS = 50_000  # but so many of all articles at least
+_LOOKED = 1_000  # articles that have all words and whose texts are looked at, for marks and for words side by side
+_LOOKED_FILTERED = 200  # the same where each was met among many that filters leave out
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
+_SPARSE = 100_000  # where those looked at lie so far apart, words are rare enough to be looked for side by side in all texts
 _RELEVANT = 1_000  # newest articles among which relevance is told
-_FEW = 2_000  # articles that filters leave, and which are asked for one by one
+_FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
 _OLDER = 30  # versions of an article whose passages are kept as edited away
 
 _COLUMNS = "title, lead, body, outlet"
 
 
 class Judge(Protocol):
-    """Whether a text that has the letters has the marks, too; None: not."""
+    """Whether a text has the words with just the marks typed; None: not at all. `vouched`: the index says it has the letters."""
 
-    def __call__(self, searched: Searched, *, together: bool) -> bool | None: ...
+    def __call__(self, searched: Searched, *, together: bool, vouched: bool) -> bool | None: ...
+
+
+_Found = tuple[int, Searched, bool]  # row, its text, and whether it has just the marks typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,34 +131,44 @@ class Search:
         query = self._known_topics(query)
         topics = tuple(self._topics()) if query.levels and not query.topics else query.topics
         ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT, relevance=relevance)
-        found: dict[int, tuple[Searched, bool, bool]] = {}
-        whole, passed = True, 0
-        near = ask.newest(query.clauses, _NEAR) if query.together else None
-        for together in (True, False):
-            clauses = query.together if together else query.clauses
-            if (together and not clauses) or len(found) >= limit:
-                continue
-            ranked: list[tuple[int, Searched, bool]] = []
-            exact = 0
-            for looked, (key, searched) in enumerate(ask.rows(clauses, near if together else None), 1):
-                if key in found:
-                    continue
-                verdict = judge(searched, together=together)
-                passed += verdict is None
-                if verdict is not None:
-                    ranked.append((key, searched, verdict))
-                    exact += verdict
-                if len(found) + exact >= limit or (looked >= _RANKED and len(found) + len(ranked) >= limit):
+        near: list[_Found] = []  # words typed side by side stand side by side
+        apart: list[_Found] = []
+        looked, passed, is_cut, first, last = 0, 0, False, 0, 0
+        for key, searched in ask.rows(query.clauses):
+            looked, first, last = looked + 1, first or key, key
+            verdict = judge(searched, together=True, vouched=False) if query.together else None
+            if verdict is not None:
+                near.append((key, searched, verdict))
+            else:
+                verdict = judge(searched, together=False, vouched=ask.vouches)
+                passed += verdict is None and ask.vouches
+                apart += [(key, searched, verdict)] if verdict is not None else []
+            best = near if query.together else apart
+            if sum(one[2] for one in best) >= limit or (looked >= _RANKED and len(best) >= limit):
+                break
+            if (looked >= ask.most and len(near) + len(apart) >= limit) or (looked >= _LOOKED and (passed or query.together)):
+                is_cut = True
+                break
+        is_near = is_cut and bool(query.together) and not relevance
+        if is_near and first - last >= _SPARSE and ask.is_free:
+            is_near = False
+            for key, searched in ask.rows(query.together, below=last, most=_LOOKED):
+                verdict = judge(searched, together=True, vouched=False)
+                near += [(key, searched, verdict)] if verdict is not None else []
+                if len(near) >= limit:
                     break
-                if looked >= _LOOKED and passed:
-                    whole = False
-                    break
-            ranked.sort(key=lambda one: not one[2])  # stable: the newest stay first
-            for key, searched, verdict in ranked[: limit - len(found)]:
-                found[key] = searched, together or not query.together, verdict
-        hits = tuple(self._hit(ask.table, key, *one) for key, one in found.items())
-        is_near = near is not None and not all(hit.is_together for hit in hits)
-        return Hits(found=hits, is_whole=whole, is_near=is_near, other_marks=passed, behind=self.behind())
+        hits = [
+            self._hit(ask.table, key, searched, best is near or not query.together, exact)
+            for best in (near, apart)
+            for key, searched, exact in sorted(best, key=lambda one: not one[2])  # stable: the newest stay first
+        ][:limit]
+        return Hits(
+            found=tuple(hits),
+            is_whole=not (is_cut and passed and len(hits) < limit),
+            is_near=is_near and len(near) < limit,
+            other_marks=passed,
+            behind=self.behind(),
+        )
 
     def _known_topics(self, query: Query) -> Query:
         """The query with its topics as flags name them."""
@@ -259,67 +272,44 @@ class _Ask:
         self._query = query
         self._relevance = relevance
         self._where, self._bound = _conditions(query)
-        self._few = self._find_few() if self._where else None
+        self._few = self._find_few() if self._where and not relevance else None
         self._ends = self._find_ends() if self._few is None else (None, None)
+        self.vouches = self._few is None  # rows come from the index, so that they have the letters
+        self.is_free = not self._where
+        self.most = _LOOKED if self.is_free else _LOOKED_FILTERED
 
-    def newest(self, clauses: Sequence[tuple[Term, ...]], count: int) -> int | None:
-        """The row from which on so many have the words of these clauses; None: there are not so many, or filters leave few.
+    def rows(
+        self, clauses: Sequence[tuple[Term, ...]], below: int | None = None, most: int = -1
+    ) -> Iterator[tuple[int, Searched]]:
+        """The rows that have the words of these clauses, or may have them (see `vouches`), in order, as they are asked for."""
+        sql, bound = self._plan(clauses, below)
+        read = f"SELECT title, lead, body, outlet FROM {self.table.texts} WHERE id = ?"  # noqa: S608 - a name of ours
+        # Two questions, since a join loses the order of its parts.
+        for key, *_ in self._connection.execute(f"{sql} LIMIT ?", [*bound, most]):
+            title, lead, body, outlet = self._connection.execute(read, (key,)).fetchone()
+            yield key, Searched(title=title, lead=lead, body=body, outlet=outlet)
 
-        Common words that hardly ever stand together would else be met side by side only after all texts were gone through.
-        """
-        match = _expression(clauses, self._query)
-        if match is None or self._few is not None:
-            return None
-        high = self._ends[1]
-        sql = (
-            f"SELECT rowid FROM {self.table.index} WHERE {self.table.index} MATCH ?"  # noqa: S608 - names of ours
-            f"{' AND rowid <= ?' if high is not None else ''} ORDER BY rowid DESC LIMIT 1 OFFSET ?"
-        )
-        row = self._connection.execute(sql, [match, *([high] if high is not None else []), count]).fetchone()
-        last = high or self._connection.execute(f"SELECT max(id) FROM {self.table.texts}").fetchone()[0]  # noqa: S608
-        low = min(row[0], last - _NEAR_ROWS) if row else 0
-        return low if low > 0 else None
-
-    def rows(self, clauses: Sequence[tuple[Term, ...]], low: int | None) -> Iterator[tuple[int, Searched]]:
-        """The rows that have the words of these clauses, in order, as they are asked for; from the row `low` on."""
-        match = _expression(clauses, self._query)
-        read = f"SELECT title, lead, body FROM {self.table.texts} WHERE id = ?"  # noqa: S608 - a name of ours
-        for key, *_ in self._connection.execute(
-            *self._plan(match, low)
-        ):  # not in one question: a join loses the order of its parts
-            title, lead, body = self._connection.execute(read, (key,)).fetchone()
-            yield key, Searched(title=title, lead=lead, body=body)
-
-    def _plan(self, match: str | None, low: int | None) -> tuple[str, list[Any]]:
+    def _plan(self, clauses: Sequence[tuple[Term, ...]], below: int | None) -> tuple[str, list[Any]]:
         if self._few is not None:
-            keys, bound = self._of_few(self._few, match)
-        elif match is None:
+            return "SELECT value AS id FROM json_each(?) ORDER BY key", [json.dumps(self._few)]
+        match = _expression(clauses, self._query)
+        if match is None:
             key = f"t.{self.table.article}"
             keys = f"SELECT t.id FROM {self.table.texts} t CROSS JOIN articles a ON a.id = {key} WHERE {self._where or '1'}"  # noqa: S608
-            keys, bound = f"{keys} ORDER BY t.id DESC", list(self._bound)
-        else:
-            keys, bound = self._of_all(match, low)
-        if self._relevance and match is not None:
+            return f"{keys} ORDER BY t.id DESC", list(self._bound)
+        keys, bound = self._of_all(match, below)
+        if self._relevance:
             keys = f"SELECT id FROM ({keys} LIMIT {_RELEVANT}) ORDER BY score"  # noqa: S608 - a number of ours
         return keys, bound
 
-    def _of_few(self, few: Sequence[int], match: str | None) -> tuple[str, list[Any]]:
-        """Of some rows those that have the words."""
-        if match is None:
-            return "SELECT value AS id FROM json_each(?) ORDER BY key", [json.dumps(few)]
-        index, score = self.table.index, ", s.rank AS score" if self._relevance else ""
-        source = f"json_each(?) j CROSS JOIN {index} s ON s.rowid = j.value"
-        return f"SELECT s.rowid AS id{score} FROM {source} WHERE {index} MATCH ? ORDER BY j.key", [json.dumps(few), match]  # noqa: S608
-
-    def _of_all(self, match: str, low: int | None) -> tuple[str, list[Any]]:
+    def _of_all(self, match: str, below: int | None) -> tuple[str, list[Any]]:
         """Of the rows that have the words those that filters leave, newest first."""
         table, score = self.table, ", s.rank AS score" if self._relevance else ""
         source = f"{table.index} s"
-        bound: list[Any] = [match]
-        ends = [("<=", self._ends[1]), (">=", max(filter(None, [low, self._ends[0]]), default=None))]
-        limits = [(sign, end) for sign, end in ends if end is not None]
+        low, high = self._ends
+        limits = [(sign, end) for sign, end in (("<", below), ("<=", high), (">=", low)) if end is not None]
         condition = "".join(f" AND s.rowid {sign} ?" for sign, _ in limits)
-        bound += [end for _, end in limits]
+        bound: list[Any] = [match, *(end for _, end in limits)]
         if self._where:
             if table.article != "id":
                 source += f" CROSS JOIN {table.texts} t ON t.id = s.rowid"
@@ -330,7 +320,10 @@ class _Ask:
         return sql, bound
 
     def _find_few(self) -> list[int] | None:
-        """The rows that filters leave, newest first; None: too many to be asked for one by one."""
+        """The rows that filters leave, newest first; None: too many to look at each.
+
+        The index is not asked for one row: it would look for the next that has the words, however far away.
+        """
         query, table = self._query, self.table
         if not (query.topics or query.levels or query.after or query.before):
             return None

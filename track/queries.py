@@ -298,24 +298,35 @@ class Matcher:
         terms = [term for clause in (*query.clauses, *query.together) for term in clause]
         self._is_open = query.has_marks or any(_is_long(term) for term in terms)
         self._barred = [term for term in query.without if any(word.is_marked for word in term.words)]
-        self._patterns = {term: _pattern(term) for term in [*terms, *self._barred]}
-        self._marked = {term: _marked_pattern(term) for term in [*terms, *self._barred] if all(w.is_marked for w in term.words)}
+        self._patterns = {term: _pattern(term) for term in [*terms, *query.without, *query.outlets, *query.not_outlets]}
+        self._marked = {term: _marked_pattern(term) for term in self._patterns if all(word.is_marked for word in term.words)}
 
-    def judge(self, searched: Searched, *, together: bool) -> bool | None:
-        """Whether each word has just the marks that were typed; None: a word has others than it was typed with."""
-        if not self._is_open and not self._barred:
+    def judge(self, searched: Searched, *, together: bool, vouched: bool) -> bool | None:
+        """Whether a text has the words, each with just the marks that were typed; None: it has not, or with others than typed.
+
+        `vouched`: the index says that it has all the letters, and none of those that it must not have.
+        """
+        if vouched and not self._is_open and not self._barred:
             return True
         fields = _Fields(searched, self._patterns)
-        if any(self._verdict(fields, term) is not None for term in self._barred):
+        if not vouched and not self._is_of_outlet(fields):
+            return None
+        if any(self._verdict(fields, term) is not None for term in (self._barred if vouched else self._query.without)):
             return None
         exact = True
-        for clause in self._clauses(together) if self._is_open else ():
+        for clause in self._clauses(together) if self._is_open or not vouched else ():
             verdicts = {self._verdict(fields, term) for term in clause}
             if True not in verdicts:
                 exact = False
                 if False not in verdicts:
                     return None
         return exact or not self._query.has_marks
+
+    def _is_of_outlet(self, fields: _Fields) -> bool:
+        query = self._query
+        if query.outlets and not any(map(fields.is_of_outlet, query.outlets)):
+            return False
+        return not any(map(fields.is_of_outlet, query.not_outlets))
 
     def _verdict(self, fields: _Fields, term: Term) -> bool | None:
         if term in self._marked:  # looking for just this is three times faster
@@ -356,16 +367,20 @@ class _Fields:
         self._said = {Field.TITLE: searched.title, Field.LEAD: searched.lead, Field.TEXT: searched.body}
         self._bare: dict[Field, str] = {}
         self._small: dict[Field, str] = {}
+        self._outlet = searched.outlet
 
     def have(self, pattern: re.Pattern[str], *, in_title: bool) -> bool:
         """A pattern of small letters with their marks is found."""
         for field in (Field.TITLE,) if in_title else self._said:
             if field not in self._small:
                 self._small[field] = self._said[field].lower()
-            small = self._small[field]
-            if any(not found.start() or not small[found.start() - 1].isalnum() for found in pattern.finditer(small)):
+            if _stands_in(pattern, self._small[field]):
                 return True
         return False
+
+    def is_of_outlet(self, term: Term) -> bool:
+        """The outlet has these words, with any marks."""
+        return _stands_in(self._patterns[term], bare(self._outlet))
 
     def places(self, term: Term) -> Iterator[tuple[Field, int, int, bool]]:
         """Where a term stands: (field, start, end, with just these marks); not where a word has others than it was typed with."""
@@ -396,6 +411,10 @@ def _pattern(term: Term) -> re.Pattern[str]:
 def _marked_pattern(term: Term) -> re.Pattern[str]:
     spelled = (text.tone_spellings(word.said) for word in term.words)
     return re.compile(_GAP.join(some[0] if len(some) == 1 else f"(?:{'|'.join(some)})" for some in spelled) + _EDGE)
+
+
+def _stands_in(pattern: re.Pattern[str], said: str) -> bool:
+    return any(not found.start() or not said[found.start() - 1].isalnum() for found in pattern.finditer(said))
 
 
 def _likeness(words: Sequence[Word], said: str) -> bool | None:

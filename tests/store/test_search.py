@@ -122,15 +122,36 @@ def test_exact_marks_rank_above_folded_ones(books: store.Store) -> None:
 def test_words_side_by_side_are_looked_for_among_the_newest_that_have_them(
     books: store.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.search._NEAR", 2)
-    monkeypatch.setattr("store.search._NEAR_ROWS", 2)
+    monkeypatch.setattr("store.search._LOOKED", 3)
+    monkeypatch.setattr("store.search._RANKED", 3)
     fill(books, "hội nghị", "nghị quyết hội nhập", "họp hội nghị", "nghị trường, hội", "hội nghị")
-    hits = search(books, "hoi nghi")
-    assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (4, False), (2, False), (1, False)]
+    hits = search(books, "hoi nghi", limit=3)
+    assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (4, False)]
     assert hits.is_near
     assert not search(books, "hoi nghi", limit=2).is_near
     assert found(books, '"hoi nghi"') == [5, 3, 1]
-    assert found(books, "hoi nghi level:core") == [5, 3, 1, 4, 2]  # few are left by the filter: all of them are looked at
+    assert found(books, "hoi nghi level:core") == [5, 3, 4]  # few are left by the filter, and no more are looked at either
+    monkeypatch.setattr("store.search._SPARSE", 2)  # articles with both words lie so far apart: all texts are gone through
+    hits = search(books, "hoi nghi", limit=3)
+    assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (1, True)]
+    assert not hits.is_near
+
+
+def test_few_that_a_filter_leaves_are_looked_at_without_the_index(books: store.Store) -> None:
+    fill(books, "Biển Đông", "biến động", "Biển Đông và COVID-19", "đông, biển", "mưa")
+    for words, expected in (
+        ("bien dong", [3, 2, 1, 4]),
+        ('"biển đông"', [3, 1]),
+        ("biển đông -covid", [1, 4]),
+        ('-"biến động" bien', [4, 3, 1]),
+        ("bien OR mua", [5, 4, 3, 2, 1]),
+        ('title:"tin 2"', [2]),
+        ('outlet:"bao a" mưa', [5]),
+        ("outlet:vnexpress mưa", []),
+        ("mưa -outlet:a.vn", []),
+    ):
+        assert found(books, words) == found(books, f"{words} level:core") == expected
+        assert sorted(found(books, f"{words} level:core", relevance=True)) == sorted(expected)
 
 
 def test_what_was_passed_over_for_its_marks_is_counted(books: store.Store) -> None:

@@ -259,7 +259,7 @@ def test_a_snippet_stands_in_its_text(said: str, body: str, width: int) -> None:
     except InputError:
         return
     matcher = queries.Matcher(query)
-    matcher.judge(searched(body), together=True)
+    matcher.judge(searched(body), together=True, vouched=False)
     _, snippet = matcher.show(searched(body), together=False, width=width)
     if snippet:
         end = snippet.start + len(snippet.text)
@@ -288,7 +288,7 @@ def test_a_snippet_stands_in_its_text(said: str, body: str, width: int) -> None:
     ],
 )
 def test_marks_are_held_against_the_text(said: str, body: str, verdict: bool | None) -> None:
-    assert queries.Matcher(parse(said)).judge(searched(body), together=False) is verdict
+    assert queries.Matcher(parse(said)).judge(searched(body), together=False, vouched=True) is verdict
 
 
 @given(st.sampled_from(["hòa", "khoẻ", "thuỷ", "quý", "hoà", "khỏe", "thủy", "quỳ", "túy", "đảng", "biển", "oà", "nghĩa", "của"]))

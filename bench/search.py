@@ -199,7 +199,7 @@ def edit(books: keeping.Store, articles: int) -> str:
         queries.bare(other.text).find("khong co")
         scanned += time.process_time() - began
         head, *rest = other.blocks
-        now = values.from_article(replace(other, blocks=(replace(head, text=head.text + " Thêm."), *rest[1:], rest[0])))
+        now = values.from_article(replace(other, blocks=(replace(head, text=head.text.replace(" ", " thêm ", 1)), *rest)))
         with books.transaction():
             connection.execute(
                 "INSERT INTO captures(id, identity, captured_at, sha256, bytes, file, offset, length)"
@@ -235,7 +235,8 @@ def report(home: Path, known: stored.Language, size: int, each: int) -> None:
                 print(measure(books, said, ranked, relevance=True).line("  by relevance"), flush=True)
         print(every.line("all, newest first"))
         print(ranked.line("all, by relevance"))
-        print(f"  indexing one more article {ingest(books, known, books.status().articles, 500):.2f} ms CPU (at most 1)")
+        last = books._connection.execute("SELECT max(id) FROM captures").fetchone()[0]
+        print(f"  indexing one more article {ingest(books, known, last, 500):.2f} ms CPU (at most 1)")
         print(edit(books, 500))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
@@ -22,10 +22,10 @@ from store import values
 from store.guard import guarded
 from store.schema import DATED
 
-_LOOKED = 1_000  # articles that have all words and whose texts are looked at, for marks and for words side by side
-_LOOKED_FILTERED = 200  # the same where each was met among many that filters leave out
+_LOOKED = 1_000  # articles at most whose texts are looked at for their marks
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
-_SPARSE = 100_000  # where those looked at lie so far apart, words are rare enough to be looked for side by side in all texts
+_WINDOWS = (10_000, 100_000)  # newest articles in which words are looked for side by side, the next where the last has few
+_SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
 _RELEVANT = 1_000  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
 _OLDER = 30  # versions of an article whose passages are kept as edited away
@@ -53,6 +53,31 @@ class _Table:
 
 _CURRENT = _Table("article_text", "article_search", "id")
 _HISTORY = _Table("edited_away", "edited_away_search", "article_id")
+
+
+class _Taken:
+    """Rows that are to be shown, as they come."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.found: list[_Found] = []
+        self.passed = 0  # with other marks than those typed
+        self.is_cut = False  # there were so many of them that not all were looked at
+
+    def take(self, rows: Iterable[tuple[int, Searched]], judge: Callable[[Searched], bool | None], known: Container[int]) -> None:
+        exact = 0
+        for looked, (key, searched) in enumerate(rows, 1):
+            verdict = None if key in known else judge(searched)
+            if verdict is not None:
+                self.found.append((key, searched, verdict))
+                exact += verdict
+            elif key not in known:
+                self.passed += 1
+            if exact >= self.limit or (looked >= _RANKED and len(self.found) >= self.limit):
+                return
+            if looked >= _LOOKED and self.passed:
+                self.is_cut = True
+                return
 
 
 class Search:
@@ -131,42 +156,33 @@ class Search:
         query = self._known_topics(query)
         topics = tuple(self._topics()) if query.levels and not query.topics else query.topics
         ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT, relevance=relevance)
-        near: list[_Found] = []  # words typed side by side stand side by side
-        apart: list[_Found] = []
-        looked, passed, is_cut, first, last = 0, 0, False, 0, 0
-        for key, searched in ask.rows(query.clauses):
-            looked, first, last = looked + 1, first or key, key
-            verdict = judge(searched, together=True, vouched=False) if query.together else None
-            if verdict is not None:
-                near.append((key, searched, verdict))
-            else:
-                verdict = judge(searched, together=False, vouched=ask.vouches)
-                passed += verdict is None and ask.vouches
-                apart += [(key, searched, verdict)] if verdict is not None else []
-            best = near if query.together else apart
-            if sum(one[2] for one in best) >= limit or (looked >= _RANKED and len(best) >= limit):
-                break
-            if (looked >= ask.most and len(near) + len(apart) >= limit) or (looked >= _LOOKED and (passed or query.together)):
-                is_cut = True
-                break
-        is_near = is_cut and bool(query.together) and not relevance
-        if is_near and first - last >= _SPARSE and ask.is_free:
-            is_near = False
-            for key, searched in ask.rows(query.together, below=last, most=_LOOKED):
-                verdict = judge(searched, together=True, vouched=False)
-                near += [(key, searched, verdict)] if verdict is not None else []
-                if len(near) >= limit:
-                    break
+        near, apart = _Taken(limit), _Taken(limit)  # words typed side by side stand side by side; they do not
+        is_near = False
+        if not ask.vouches:
+            for key, searched in ask.rows(query.clauses):
+                if query.together and (exact := judge(searched, together=True, vouched=False)) is not None:
+                    near.found.append((key, searched, exact))
+                elif (exact := judge(searched, together=False, vouched=False)) is not None:
+                    apart.found.append((key, searched, exact))
+        else:
+            if query.together:
+                wanted = limit * (4 if query.has_marks else 1)
+                rows, is_near = ask.side_by_side(wanted)
+                near.take(rows, lambda searched: judge(searched, together=True, vouched=True), ())
+            if len(near.found) < limit:
+                rows, known = ask.rows(query.clauses), {one[0] for one in near.found}
+                apart.limit = limit - len(near.found)
+                apart.take(rows, lambda searched: judge(searched, together=False, vouched=True), known)
         hits = [
-            self._hit(ask.table, key, searched, best is near or not query.together, exact)
-            for best in (near, apart)
-            for key, searched, exact in sorted(best, key=lambda one: not one[2])  # stable: the newest stay first
-        ][:limit]
+            self._hit(ask.table, key, searched, taken is near or not query.together, exact)
+            for taken in (near, apart)
+            for key, searched, exact in sorted(taken.found, key=lambda one: not one[2])  # stable: the newest stay first
+        ]
         return Hits(
-            found=tuple(hits),
-            is_whole=not (is_cut and passed and len(hits) < limit),
-            is_near=is_near and len(near) < limit,
-            other_marks=passed,
+            found=tuple(hits[:limit]),
+            is_whole=not (near.is_cut or apart.is_cut) or len(hits) >= limit,
+            is_near=is_near and len(near.found) < limit,
+            other_marks=near.passed + apart.passed,
             behind=self.behind(),
         )
 
@@ -275,21 +291,47 @@ class _Ask:
         self._few = self._find_few() if self._where and not relevance else None
         self._ends = self._find_ends() if self._few is None else (None, None)
         self.vouches = self._few is None  # rows come from the index, so that they have the letters
-        self.is_free = not self._where
-        self.most = _LOOKED if self.is_free else _LOOKED_FILTERED
 
-    def rows(
-        self, clauses: Sequence[tuple[Term, ...]], below: int | None = None, most: int = -1
-    ) -> Iterator[tuple[int, Searched]]:
+    def rows(self, clauses: Sequence[tuple[Term, ...]]) -> Iterator[tuple[int, Searched]]:
         """The rows that have the words of these clauses, or may have them (see `vouches`), in order, as they are asked for."""
-        sql, bound = self._plan(clauses, below)
+        return self._texts(key for key, *_ in self._connection.execute(*self._plan(clauses)))
+
+    def _texts(self, keys: Iterable[int]) -> Iterator[tuple[int, Searched]]:
+        # A question of its own for each, since a join loses the order of its parts.
         read = f"SELECT title, lead, body, outlet FROM {self.table.texts} WHERE id = ?"  # noqa: S608 - a name of ours
-        # Two questions, since a join loses the order of its parts.
-        for key, *_ in self._connection.execute(f"{sql} LIMIT ?", [*bound, most]):
+        for key in keys:
             title, lead, body, outlet = self._connection.execute(read, (key,)).fetchone()
             yield key, Searched(title=title, lead=lead, body=body, outlet=outlet)
 
-    def _plan(self, clauses: Sequence[tuple[Term, ...]], below: int | None) -> tuple[str, list[Any]]:
+    def side_by_side(self, wanted: int) -> tuple[Iterator[tuple[int, Searched]], bool]:
+        """(rows that have words side by side as typed, in order; whether only the newest were looked at for that).
+
+        FTS5 goes on to the next place of a phrase, however far away: a window is asked for from its old end to the newest row.
+        """
+        clauses = self._query.together
+        match = _expression(clauses, self._query)
+        if match is None or self._relevance:
+            return self.rows(clauses), False
+        last = self._ends[1] or self._connection.execute(f"SELECT max(id) FROM {self.table.texts}").fetchone()[0] or 0  # noqa: S608
+        for window in _WINDOWS:
+            low = last - window
+            if low <= (self._ends[0] or 0):
+                break
+            sql, bound = self._of_all(match, low)
+            keys = [row[0] for row in self._connection.execute(f"{sql} ORDER BY s.rowid", bound)]
+            if len(keys) >= wanted:
+                return self._texts(reversed(keys)), False
+        else:
+            if not self._is_sparse(last - _WINDOWS[-1]):
+                return self._texts(reversed(keys)), True
+        return self.rows(clauses), False
+
+    def _is_sparse(self, low: int) -> bool:
+        """Hardly any of the rows from `low` on have all words, side by side or not."""
+        sql, bound = self._of_all(_expression(self._query.clauses, self._query) or "", low)
+        return len(self._connection.execute(f"{sql} LIMIT ?", [*bound, _SPARSE]).fetchall()) < _SPARSE
+
+    def _plan(self, clauses: Sequence[tuple[Term, ...]]) -> tuple[str, list[Any]]:
         if self._few is not None:
             return "SELECT value AS id FROM json_each(?) ORDER BY key", [json.dumps(self._few)]
         match = _expression(clauses, self._query)
@@ -297,17 +339,17 @@ class _Ask:
             key = f"t.{self.table.article}"
             keys = f"SELECT t.id FROM {self.table.texts} t CROSS JOIN articles a ON a.id = {key} WHERE {self._where or '1'}"  # noqa: S608
             return f"{keys} ORDER BY t.id DESC", list(self._bound)
-        keys, bound = self._of_all(match, below)
+        keys, bound = self._of_all(match, self._ends[0])
+        keys += " ORDER BY s.rowid DESC"
         if self._relevance:
             keys = f"SELECT id FROM ({keys} LIMIT {_RELEVANT}) ORDER BY score"  # noqa: S608 - a number of ours
         return keys, bound
 
-    def _of_all(self, match: str, below: int | None) -> tuple[str, list[Any]]:
-        """Of the rows that have the words those that filters leave, newest first."""
+    def _of_all(self, match: str, low: int | None) -> tuple[str, list[Any]]:
+        """Of the rows that have the words those that filters leave, from the row `low` on; in no order yet."""
         table, score = self.table, ", s.rank AS score" if self._relevance else ""
         source = f"{table.index} s"
-        low, high = self._ends
-        limits = [(sign, end) for sign, end in (("<", below), ("<=", high), (">=", low)) if end is not None]
+        limits = [(sign, end) for sign, end in (("<=", self._ends[1]), (">=", low)) if end is not None]
         condition = "".join(f" AND s.rowid {sign} ?" for sign, _ in limits)
         bound: list[Any] = [match, *(end for _, end in limits)]
         if self._where:
@@ -316,7 +358,7 @@ class _Ask:
             source += f" CROSS JOIN articles a ON a.id = {'s.rowid' if table.article == 'id' else f't.{table.article}'}"
             condition += f" AND {self._where}"
             bound += self._bound
-        sql = f"SELECT s.rowid AS id{score} FROM {source} WHERE {table.index} MATCH ?{condition} ORDER BY s.rowid DESC"  # noqa: S608
+        sql = f"SELECT s.rowid AS id{score} FROM {source} WHERE {table.index} MATCH ?{condition}"  # noqa: S608
         return sql, bound
 
     def _find_few(self) -> list[int] | None:

@@ -122,16 +122,15 @@ def test_exact_marks_rank_above_folded_ones(books: store.Store) -> None:
 def test_words_side_by_side_are_looked_for_among_the_newest_that_have_them(
     books: store.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.search._LOOKED", 3)
-    monkeypatch.setattr("store.search._RANKED", 3)
+    monkeypatch.setattr("store.search._WINDOWS", (1, 3))
+    monkeypatch.setattr("store.search._SPARSE", 3)
     fill(books, "hội nghị", "nghị quyết hội nhập", "họp hội nghị", "nghị trường, hội", "hội nghị")
     hits = search(books, "hoi nghi", limit=3)
     assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (4, False)]
     assert hits.is_near
     assert not search(books, "hoi nghi", limit=2).is_near
     assert found(books, '"hoi nghi"') == [5, 3, 1]
-    assert found(books, "hoi nghi level:core") == [5, 3, 4]  # few are left by the filter, and no more are looked at either
-    monkeypatch.setattr("store.search._SPARSE", 2)  # articles with both words lie so far apart: all texts are gone through
+    monkeypatch.setattr("store.search._SPARSE", 5)  # few of the newest have all words: these are looked for in all
     hits = search(books, "hoi nghi", limit=3)
     assert [(hit.article_id, hit.is_together) for hit in hits.found] == [(5, True), (3, True), (1, True)]
     assert not hits.is_near

@@ -24,7 +24,7 @@ from store.schema import DATED
 
 _LOOKED = 1_000  # articles at most whose texts are looked at for their marks
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
-_WINDOWS = (10_000, 100_000)  # newest articles in which words are looked for side by side, the next where the last has few
+_WINDOWS = (2_000, 50_000)  # newest articles in which words are looked for side by side, the next where the last has few
 _SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
 _RELEVANT = 1_000  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index

@@ -108,7 +108,7 @@ def ask(books: keeping.Store, said: str, *, relevance: bool = False) -> int:
     """What `diemtin search` does between reading the query and printing. How many it found."""
     query = queries.parse(said, ZONE)
     matcher = queries.Matcher(query)
-    hits = books.search.find(query, matcher.judge, LIMIT, relevance=relevance)
+    hits = books.search.find(query, matcher, LIMIT, relevance=relevance)
     for hit in hits.found:
         matcher.show(hit.searched, together=hit.is_together)
     return len(hits.found)

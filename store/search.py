@@ -26,17 +26,21 @@ _LOOKED = 1_000  # articles at most whose texts are looked at for their marks
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
 _WINDOWS = (2_000, 50_000)  # newest articles in which words are looked for side by side, the next where the last has few
 _SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
-_RELEVANT = 1_000  # newest articles among which relevance is told
+_RELEVANT = 500  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
 _OLDER = 30  # versions of an article whose passages are kept as edited away
 
 _COLUMNS = "title, lead, body, outlet"
 
 
-class Judge(Protocol):
-    """Whether a text has the words with just the marks typed; None: not at all. `vouched`: the index says it has the letters."""
+class Matcher(Protocol):
+    """Holds texts against a query (`track.queries.Matcher`)."""
 
-    def __call__(self, searched: Searched, *, together: bool, vouched: bool) -> bool | None: ...
+    def judge(self, searched: Searched, *, together: bool, vouched: bool) -> bool | None:
+        """Whether a text has the words with just the marks typed; None: not at all. `vouched`: it has the letters."""
+
+    def relevance(self, searched: Searched, *, together: bool) -> float:
+        """How much of a text is about the words."""
 
 
 _Found = tuple[int, Searched, bool]  # row, its text, and whether it has just the marks typed
@@ -78,6 +82,12 @@ class _Taken:
             if looked >= _LOOKED and self.passed:
                 self.is_cut = True
                 return
+
+    def best(self, score: Callable[..., float] | None, *, together: bool) -> list[_Found]:
+        """Those with just the marks typed first; then the newest, or those that score most."""
+        if score is None:
+            return sorted(self.found, key=lambda one: not one[2])
+        return sorted(self.found, key=lambda one: (not one[2], -score(one[1], together=together)))
 
 
 class Search:
@@ -148,39 +158,39 @@ class Search:
     # ------------------------------------------------------------ asking
 
     @guarded
-    def find(self, query: Query, judge: Judge, limit: int, *, relevance: bool = False, history: bool = False) -> Hits:
-        """The best articles for a query: words side by side first, then just the marks typed, then the newest or most relevant.
+    def find(self, query: Query, matcher: Matcher, limit: int, *, relevance: bool = False, history: bool = False) -> Hits:
+        """The best articles for a query: words side by side first, then just the marks typed, then the newest.
 
-        `history`: among what older versions said and the current one does not.
+        `relevance`: of the newest 500 those that are most about it. FTS5's own bm25() counts each word in the whole index before
+        it tells the first: 60 to 600 ms in a million articles. `history`: among what older versions said and the current one
+        does not.
         """
         query = self._known_topics(query)
         topics = tuple(self._topics()) if query.levels and not query.topics else query.topics
-        ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT, relevance=relevance)
-        near, apart = _Taken(limit), _Taken(limit)  # words typed side by side stand side by side; they do not
+        ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT)
+        many = max(limit, _RELEVANT) if relevance else limit
+        near, apart = _Taken(many), _Taken(many)  # words typed side by side stand side by side; they do not
         is_near = False
         if not ask.vouches:
             for key, searched in ask.rows(query.clauses):
-                if query.together and (exact := judge(searched, together=True, vouched=False)) is not None:
+                if query.together and (exact := matcher.judge(searched, together=True, vouched=False)) is not None:
                     near.found.append((key, searched, exact))
-                elif (exact := judge(searched, together=False, vouched=False)) is not None:
+                elif (exact := matcher.judge(searched, together=False, vouched=False)) is not None:
                     apart.found.append((key, searched, exact))
         else:
             if query.together:
-                wanted = limit * (4 if query.has_marks else 1)
-                rows, is_near = ask.side_by_side(wanted)
-                near.take(rows, lambda searched: judge(searched, together=True, vouched=True), ())
+                rows, is_near = ask.side_by_side(many * (4 if query.has_marks else 1))
+                near.take(rows, lambda searched: matcher.judge(searched, together=True, vouched=True), ())
             if len(near.found) < limit:
                 rows, known = ask.rows(query.clauses), {one[0] for one in near.found}
-                apart.limit = limit - len(near.found)
-                apart.take(rows, lambda searched: judge(searched, together=False, vouched=True), known)
-        hits = [
-            self._hit(ask.table, key, searched, taken is near or not query.together, exact)
-            for taken in (near, apart)
-            for key, searched, exact in sorted(taken.found, key=lambda one: not one[2])  # stable: the newest stay first
-        ]
+                apart.limit = many - len(near.found)
+                apart.take(rows, lambda searched: matcher.judge(searched, together=False, vouched=True), known)
+        score = matcher.relevance if relevance else None
+        best = [(*found, True) for found in near.best(score, together=True)]
+        best += [(*found, not query.together) for found in apart.best(score, together=False)]
         return Hits(
-            found=tuple(hits[:limit]),
-            is_whole=not (near.is_cut or apart.is_cut) or len(hits) >= limit,
+            found=tuple(self._hit(ask.table, key, searched, together, exact) for key, searched, exact, together in best[:limit]),
+            is_whole=not (near.is_cut or apart.is_cut) or len(best) >= limit,
             is_near=is_near and len(near.found) < limit,
             other_marks=near.passed + apart.passed,
             behind=self.behind(),
@@ -279,16 +289,13 @@ def _sentences(said: str) -> dict[str, str]:
 class _Ask:
     """A query as SQL. What a person typed is in it as words of letters and digits, or bound."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, query: Query, topics: Sequence[str], table: _Table, *, relevance: bool
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, query: Query, topics: Sequence[str], table: _Table) -> None:
         self.table = table
         self._topics = topics  # in which flags of the levels asked for are found
         self._connection = connection
         self._query = query
-        self._relevance = relevance
         self._where, self._bound = _conditions(query)
-        self._few = self._find_few() if self._where and not relevance else None
+        self._few = self._find_few() if self._where else None
         self._ends = self._find_ends() if self._few is None else (None, None)
         self.vouches = self._few is None  # rows come from the index, so that they have the letters
 
@@ -310,7 +317,7 @@ class _Ask:
         """
         clauses = self._query.together
         match = _expression(clauses, self._query)
-        if match is None or self._relevance:
+        if match is None:
             return self.rows(clauses), False
         last = self._ends[1] or self._connection.execute(f"SELECT max(id) FROM {self.table.texts}").fetchone()[0] or 0  # noqa: S608
         for window in _WINDOWS:
@@ -340,14 +347,11 @@ class _Ask:
             keys = f"SELECT t.id FROM {self.table.texts} t CROSS JOIN articles a ON a.id = {key} WHERE {self._where or '1'}"  # noqa: S608
             return f"{keys} ORDER BY t.id DESC", list(self._bound)
         keys, bound = self._of_all(match, self._ends[0])
-        keys += " ORDER BY s.rowid DESC"
-        if self._relevance:
-            keys = f"SELECT id FROM ({keys} LIMIT {_RELEVANT}) ORDER BY score"  # noqa: S608 - a number of ours
-        return keys, bound
+        return f"{keys} ORDER BY s.rowid DESC", bound
 
     def _of_all(self, match: str, low: int | None) -> tuple[str, list[Any]]:
         """Of the rows that have the words those that filters leave, from the row `low` on; in no order yet."""
-        table, score = self.table, ", s.rank AS score" if self._relevance else ""
+        table = self.table
         source = f"{table.index} s"
         limits = [(sign, end) for sign, end in (("<=", self._ends[1]), (">=", low)) if end is not None]
         condition = "".join(f" AND s.rowid {sign} ?" for sign, _ in limits)
@@ -358,7 +362,7 @@ class _Ask:
             source += f" CROSS JOIN articles a ON a.id = {'s.rowid' if table.article == 'id' else f't.{table.article}'}"
             condition += f" AND {self._where}"
             bound += self._bound
-        sql = f"SELECT s.rowid AS id{score} FROM {source} WHERE {table.index} MATCH ?{condition}"  # noqa: S608
+        sql = f"SELECT s.rowid AS id FROM {source} WHERE {table.index} MATCH ?{condition}"  # noqa: S608
         return sql, bound
 
     def _find_few(self) -> list[int] | None:

@@ -284,6 +284,9 @@ def _together(clauses: Sequence[tuple[Term, ...]], plain: Sequence[bool]) -> tup
 
 _LONGEST = 400_000  # characters of a field that are looked through: no article is so long
 _MOST_PLACES = 400  # places of one term in a field that are looked at
+_WEIGHTS = {Field.TITLE: 8, Field.LEAD: 3, Field.TEXT: 1}
+_SATURATION, _LENGTH_COUNTS = 1.2, 0.75  # k1 and b of BM25
+_USUAL_LENGTH = 3_000  # characters of a text
 _GAP, _EDGE = r"[\W_]+", r"(?![^\W_])"  # between two words, behind one: those are letters and digits, and need no escape
 
 Span = tuple[int, int]
@@ -340,6 +343,19 @@ class Matcher:
 
     def _clauses(self, together: bool) -> tuple[tuple[Term, ...], ...]:
         return (together and self._query.together) or self._query.clauses
+
+    def relevance(self, searched: Searched, *, together: bool) -> float:
+        """How much of a text is about the words: how often each stands in it, as BM25F counts it with the constants of Lucene.
+
+        Fields are weighed (title 8, lead 3, text 1); words are not, since each text has all of them.
+        """
+        fields = _Fields(searched, self._patterns)
+        length = _LENGTH_COUNTS * (len(searched.lead) + len(searched.body)) / _USUAL_LENGTH + 1 - _LENGTH_COUNTS
+        total = 0.0
+        for clause in self._clauses(together):
+            often = sum(_WEIGHTS[field] for term in clause for field, *_ in fields.places(term))
+            total += often / (often + _SATURATION * length)
+        return total
 
     def show(self, searched: Searched, *, together: bool, width: int = 200) -> tuple[tuple[Span, ...], Snippet | None]:
         """What was found in the title, and the part of the text that shows most of it; None: there is no text."""

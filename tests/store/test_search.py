@@ -31,7 +31,7 @@ def books(tmp_path: Path) -> Iterator[store.Store]:
 
 def search(books: store.Store, said: str, limit: int = 50, **how: bool) -> Hits:
     query = queries.parse(said, ZONE)
-    return books.search.find(query, queries.Matcher(query).judge, limit, **how)
+    return books.search.find(query, queries.Matcher(query), limit, **how)
 
 
 def found(books: store.Store, said: str, limit: int = 50, **how: bool) -> list[int]:

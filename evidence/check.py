@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -264,6 +265,11 @@ def _is_hash(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef")
 
 
+def _is_edit_hash(value: object) -> bool:
+    """A hash, behind the version of what it is of; older ones have none."""
+    return isinstance(value, str) and re.fullmatch("([0-9]{1,4}:)?[0-9a-f]{64}", value) is not None
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -275,7 +281,7 @@ _CAPTURE_MAYBE = {
     **dict.fromkeys(("file", "url_asked", "url", "pruned", "problem", "learned_from"), _is_text),
     **dict.fromkeys(("status", "refers_to"), _is_count),
 }
-_VERSION = {"version": _is_count, "capture_id": _is_count, "edit_hash": _is_hash, "json": _is_text, "text": _is_text}
+_VERSION = {"version": _is_count, "capture_id": _is_count, "edit_hash": _is_edit_hash, "json": _is_text, "text": _is_text}
 
 
 def _misshapen(manifest: Any) -> str | None:

@@ -740,7 +740,7 @@ class Store:
             self._connection.executemany(
                 # nor is one told that has gone back to an earlier text meanwhile
                 "UPDATE articles SET told_version_id = :v WHERE id = (SELECT article_id FROM versions WHERE id = :v)"
-                " AND (told_version_id IS NULL OR told_version_id < :v) AND version_id >= :v",
+                " AND (version_id = :v OR ((told_version_id IS NULL OR told_version_id < :v) AND version_id > :v))",
                 [{"v": version} for version in versions],
             )
             self._connection.executemany("UPDATE versions SET told = 1 WHERE id = ?", [(version,) for version in versions])

@@ -166,6 +166,16 @@ def test_a_text_that_was_there_before_makes_no_version_and_no_alarm(press: Press
     assert press.page("a.vn/tin-1", one) == "unchanged"
 
 
+def test_a_text_that_no_digest_told_and_that_comes_back_is_told_once(press: Press) -> None:
+    one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]
+    press.page("a.vn/tin-1", one)
+    press.page("a.vn/tin-1", other)
+    assert groups(press.digest()) == {"rest": [1]}
+    assert press.page("a.vn/tin-1", one) == "restored"
+    assert groups(press.digest()) == {"rest": [1]}
+    assert not groups(press.digest())
+
+
 def test_a_store_whose_hashes_are_of_an_older_key_alarms_nobody(press: Press) -> None:
     """An upgrade raises the key; nothing is an edit by that, and a text that was there before is still known."""
     one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]

@@ -1538,7 +1538,7 @@ def _query(words: Sequence[str]) -> str:
 )
 @click.argument("query", nargs=-1, required=True, metavar="QUERY...")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Articles at most.")
-@click.option("--relevance", is_flag=True, help="The most relevant of the newest 500 first, instead of the newest.")
+@click.option("--relevance", is_flag=True, help="The most relevant of the newest 300 first, instead of the newest.")
 @click.option(
     "--history", is_flag=True, help="Search what was edited away: said by an older version, and not by the current one."
 )

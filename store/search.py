@@ -26,7 +26,7 @@ _LOOKED = 1_000  # articles at most whose texts are looked at for their marks
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
 _WINDOWS = (2_000, 50_000)  # newest articles in which words are looked for side by side, the next where the last has few
 _SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
-_RELEVANT = 500  # newest articles among which relevance is told
+_RELEVANT = 300  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
 _OLDER = 30  # versions of an article whose passages are kept as edited away
 
@@ -161,7 +161,7 @@ class Search:
     def find(self, query: Query, matcher: Matcher, limit: int, *, relevance: bool = False, history: bool = False) -> Hits:
         """The best articles for a query: words side by side first, then just the marks typed, then the newest.
 
-        `relevance`: of the newest 500 those that are most about it. FTS5's own bm25() counts each word in the whole index before
+        `relevance`: of the newest 300 those that are most about it. FTS5's own bm25() counts each word in the whole index before
         it tells the first: 60 to 600 ms in a million articles. `history`: among what older versions said and the current one
         does not.
         """
@@ -179,7 +179,7 @@ class Search:
                     apart.found.append((key, searched, exact))
         else:
             if query.together:
-                rows, is_near = ask.side_by_side(many * (4 if query.has_marks else 1))
+                rows, is_near = ask.side_by_side(max(many, limit * 4) if query.has_marks else many)
                 near.take(rows, lambda searched: matcher.judge(searched, together=True, vouched=True), ())
             if len(near.found) < limit:
                 rows, known = ask.rows(query.clauses), {one[0] for one in near.found}

@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 
 import numpy as np
 
@@ -353,7 +353,7 @@ class Matcher:
         length = _LENGTH_COUNTS * (len(searched.lead) + len(searched.body)) / _USUAL_LENGTH + 1 - _LENGTH_COUNTS
         total = 0.0
         for clause in self._clauses(together):
-            often = sum(_WEIGHTS[field] for term in clause for field, *_ in fields.places(term))
+            often = sum(fields.often(term, self._marked.get(term)) for term in clause)
             total += often / (often + _SATURATION * length)
         return total
 
@@ -387,12 +387,13 @@ class _Fields:
 
     def have(self, pattern: re.Pattern[str], *, in_title: bool) -> bool:
         """A pattern of small letters with their marks is found."""
-        for field in (Field.TITLE,) if in_title else self._said:
-            if field not in self._small:
-                self._small[field] = self._said[field].lower()
-            if _stands_in(pattern, self._small[field]):
-                return True
-        return False
+        return any(_stands_in(pattern, self._lower(field)) for field in ((Field.TITLE,) if in_title else self._said))
+
+    def often(self, term: Term, marked: re.Pattern[str] | None) -> int:
+        """How often a term stands in the text, by the weights of its fields; `marked`: as in `have`."""
+        pattern, folded = (marked, self._lower) if marked else (self._patterns[term], self._folded)
+        fields = (Field.TITLE,) if term.in_title else _WEIGHTS
+        return sum(_WEIGHTS[field] * sum(1 for _ in islice(_places(pattern, folded(field)), _MOST_PLACES)) for field in fields)
 
     def is_of_outlet(self, term: Term) -> bool:
         """The outlet has these words, with any marks."""
@@ -403,15 +404,15 @@ class _Fields:
         pattern = self._patterns[term]
         for field in (Field.TITLE,) if term.in_title else self._said:
             folded = self._folded(field)
-            for number, found in enumerate(pattern.finditer(folded)):
-                if number >= _MOST_PLACES:
-                    break
-                start, end = found.span()
-                if start and folded[start - 1].isalnum():
-                    continue
+            for start, end in islice(_places(pattern, folded), _MOST_PLACES):
                 likeness = _likeness(term.words, self._said[field][start:end])
                 if likeness is not None:
                     yield field, start, end, likeness
+
+    def _lower(self, field: Field) -> str:
+        if field not in self._small:
+            self._small[field] = self._said[field].lower()
+        return self._small[field]
 
     def _folded(self, field: Field) -> str:
         if field not in self._bare:
@@ -429,8 +430,12 @@ def _marked_pattern(term: Term) -> re.Pattern[str]:
     return re.compile(_GAP.join(some[0] if len(some) == 1 else f"(?:{'|'.join(some)})" for some in spelled) + _EDGE)
 
 
+def _places(pattern: re.Pattern[str], said: str) -> Iterator[Span]:
+    return (found.span() for found in pattern.finditer(said) if not found.start() or not said[found.start() - 1].isalnum())
+
+
 def _stands_in(pattern: re.Pattern[str], said: str) -> bool:
-    return any(not found.start() or not said[found.start() - 1].isalnum() for found in pattern.finditer(said))
+    return any(True for _ in _places(pattern, said))
 
 
 def _likeness(words: Sequence[Word], said: str) -> bool | None:

@@ -885,7 +885,10 @@ def _keep_digest(settings: Settings, built: Digest) -> Path:
 # ---------------------------------------------------------------- the archive
 
 
-@commands.group(short_help="Check the archive of raw pages, or free space in it.")
+@commands.group(
+    short_help="Check the archive of raw pages, or free space in it.",
+    epilog=_example("archive verify", "archive prune --keep 12m"),
+)
 def archive() -> None:
     """Check the archive of raw pages, or free space in it."""
 
@@ -972,7 +975,10 @@ def archive_prune(context: click.Context, keep: tuple[int, str] | None, dry_run:
 # ---------------------------------------------------------------- golden pages
 
 
-@commands.group(short_help="Make golden pages of a checkout: what the reader is tested with.")
+@commands.group(
+    short_help="Make golden pages of a checkout: what the reader is tested with.",
+    epilog=_example("golden add saved/page.html"),
+)
 def golden() -> None:
     """Make golden pages of a checkout of diemtin: saved pages whose reading the tests hold against what a person checked."""
 

@@ -17,7 +17,10 @@ import pytest
 
 from tests.commands import ROOT, SEEDS, command, diemtin, environment, settings, source
 
-COMMANDS = ("run", "crawl", "reprocess", "extract", "digest", "show", "sources", "status")
+COMMANDS = (
+    *("run", "crawl", "reprocess", "extract", "digest", "show", "diff", "story", "search", "topics"),
+    *("export", "verify", "sources", "status", "archive", "golden"),
+)
 PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Hội nghị Cấp cao ASEAN khai mạc - Báo A</title></head>
 <body>
 <nav><a href="/">Trang chủ</a></nav><article><h1>Hội nghị Cấp cao ASEAN khai mạc</h1>

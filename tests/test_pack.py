@@ -30,10 +30,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import cli
 import evidence
 import store
 import text
+from cli import common
 from evidence import check, form, gather, reread
 from model import FlawKind, Follows, PackReport
 from tests.commands import ROOT, SEEDS, Ended, diemtin, environment
@@ -222,8 +222,8 @@ def test_the_page_shows_it_all_and_runs_nothing(exported: tuple[Path, Ended]) ->
 
 def write(home: Path, file: IO[bytes], now: datetime = NOW, article_id: int = 1) -> str:
     with store.open_store(home) as books, books.snapshot():
-        kept = cli._kept(books, article_id)
-        story = cli._story(books, kept.story) if kept.story else None
+        kept = common.kept(books, article_id)
+        story = common.story(books, kept.story) if kept.story else None
         return gather.write(books, kept, story, file, now, "Asia/Ho_Chi_Minh").digest
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = (
-    "cli.py",
+    "cli/__init__.py",
     "topics/asean.toml",
     "extract/phrases.toml",
     "extract/outlets.toml",

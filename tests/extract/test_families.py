@@ -100,7 +100,7 @@ def test_a_site_is_added_by_a_row_and_a_golden_folder_and_no_code(tmp_path: Path
     saved.write_text(PAGE, encoding="utf-8")
     address = "https://bantinthu.example/tuyen-pha-123.html"
     added = subprocess.run(
-        [sys.executable, "cli.py", "golden", "add", str(saved), "--as", "ban-tin-thu/bai", "--url", address],
+        [sys.executable, "-m", "cli", "golden", "add", str(saved), "--as", "ban-tin-thu/bai", "--url", address],
         cwd=house,
         capture_output=True,
         text=True,

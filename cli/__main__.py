@@ -1,0 +1,6 @@
+"""`python -m cli`, as the installed script."""
+
+from cli import main
+
+if __name__ == "__main__":
+    main()

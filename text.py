@@ -19,6 +19,7 @@ __all__ = [
     "UPPER",
     "clean",
     "clean_lines",
+    "counted",
     "edit_key",
     "fold_tones",
     "match_key",
@@ -108,6 +109,11 @@ def _visible(found: re.Match[str]) -> str:
         return "\ufffd"
     units = found[0].encode("utf-16-be").hex()
     return re.sub("....", r"\\u\g<0>", units) if kind in ("Cc", "Cf", "Zl", "Zp") else found[0]
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def shorten(raw: str, width: int) -> str:

@@ -52,8 +52,9 @@ def export(context: click.Context, article_id: int, output: Path | None) -> None
     for one in packed.dossier.exhibits:
         if one.record is None:
             common.tell(f"capture {one.taken.capture_id} is not in the pack: {one.problem}")
-    counts = f"{len(packed.dossier.exhibits)} captures, {len(packed.dossier.steps)} versions"
-    print(f"{text.printable(str(path))}: {counts}, {packed.files} files, {packed.size:,} bytes")
+    exhibits, steps = packed.dossier.exhibits, packed.dossier.steps
+    counts = f"{text.counted(len(exhibits), 'capture')}, {text.counted(len(steps), 'version')}"
+    print(f"{text.printable(str(path))}: {counts}, {text.counted(packed.files, 'file')}, {packed.size:,} bytes")
     print("Digest of its manifest, to be kept apart from it:")
     print(packed.digest)
 

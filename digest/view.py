@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import text
 import urls
 from digest.build import COPIES, GROUPS, MINOR, best_level, outlet_of, told_at
 from model import (
@@ -296,22 +297,18 @@ def _window(digest: Digest, clock: Clock) -> str:
     return f"{since}, until {clock.show(digest.until)}" if digest.until else since
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def _summary(groups: Iterable[Group], happened: int, small: int) -> str:
     """`5 articles: 4 core, 1 mention; 2 copies of earlier articles; 3 small changes`; empty where there is nothing."""
     counts = {group.name: len(group.items) for group in groups}
     copies = counts.pop(COPIES, 0)
-    names = [_counted(n, "mention") if name == "mention" else f"{n} {_COUNTED.get(name, name)}" for name, n in counts.items()]
-    parts = [f"{_counted(sum(counts.values()), 'article')}: {', '.join(names)}"] if names else []
+    names = [text.counted(n, "mention") if name == "mention" else f"{n} {_COUNTED.get(name, name)}" for name, n in counts.items()]
+    parts = [f"{text.counted(sum(counts.values()), 'article')}: {', '.join(names)}"] if names else []
     if copies:
         parts.append("1 copy of an earlier article" if copies == 1 else f"{copies} copies of earlier articles")
     if happened:
-        parts.append(_counted(happened, "event"))
+        parts.append(text.counted(happened, "event"))
     if small:
-        parts.append(_counted(small, "small change"))
+        parts.append(text.counted(small, "small change"))
     return clean("; ".join(parts))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import text
 from model import Follows, PackReport
-from text import clean
 
 SHOWN = 40  # flaws that are named
 
@@ -24,10 +24,10 @@ def lines(report: PackReport) -> Iterator[str]:
     if len(report.flaws) > SHOWN:
         yield f"… and {len(report.flaws) - SHOWN} more"
     if report.made:
-        yield f"article {report.article_id}: {clean(report.title or '') or '(no title)'}"
-        yield f"packed {clean(report.made)[:40]} by diemtin {clean(report.program or '')[:40]}"
+        yield f"article {report.article_id}: {text.clean(report.title or '') or '(no title)'}"
+        yield f"packed {text.clean(report.made)[:40]} by diemtin {text.clean(report.program or '')[:40]}"
     if report.files:
-        yield f"{_count(report.files, 'file')}, {report.size:,} bytes"
+        yield f"{text.counted(report.files, 'file')}, {report.size:,} bytes"
     if report.digest:
         compared = (
             "compared with the one given" if report.compared else "compare it with the one that the export printed (--digest)"
@@ -35,14 +35,10 @@ def lines(report: PackReport) -> Iterator[str]:
         yield f"digest of the manifest: {report.digest}; {compared}"
     if report.captures:
         absent = f"; of {report.absent} the record is not in the pack, as its manifest says" if report.absent else ""
-        yield f"{_count(report.captures, 'capture')}{absent}"
+        yield f"{text.counted(report.captures, 'capture')}{absent}"
     for one in report.versions:
         yield f"version {one.version}: {_SAID[one.follows]} ({one.said})"
-    yield "good" if report.is_good else f"not good: {_count(len(report.flaws), 'flaw')}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    yield "good" if report.is_good else f"not good: {text.counted(len(report.flaws), 'flaw')}"
 
 
 def record(report: PackReport) -> dict[str, Any]:

@@ -617,6 +617,7 @@ class Known:
     own: Article | None = None  # of a capture that is read again: what was read of it before
     reread: bool = False  # this very capture already made a version
     second_hand: bool = False  # the capture is of another address of an article that is also met at its own
+    outdated: bool = False  # the capture was made elsewhere, before another one that the store holds
     twin: int | None = None  # the earliest other article whose text this one also has
     past: tuple[tuple[int, str], ...] = ()  # (version id, edit hash) of its other versions, oldest first
     text: Text | None = None  # of the version that `edit` is of, where the text found is another one
@@ -637,6 +638,7 @@ class ChangeKind(StrEnum):
     RESTORED = "restored"  # the text of an earlier version again
     COPY = "copy"  # a new article whose text another one already has
     REREAD = "reread"  # the same capture read again, by another reader or other rules
+    OLDER = "older"  # a capture made before those that are stored shows another text: what the article said once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -819,6 +821,7 @@ class Version:
     words: int
     edit: Edit | None = None  # what it did to the version before it
     follows: int | None = None  # id of the version that it was edited from; None: the first one, or it was not kept
+    is_older: bool = False  # stored after others, of a capture that was made before theirs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

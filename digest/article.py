@@ -102,7 +102,13 @@ def kept_record(kept: Kept) -> dict[str, Any]:
         "copy_of": kept.copy_of,
         "version": kept.shown + 1,
         "versions": [
-            {"seen": v.seen.isoformat(), "title": v.title, "words": v.words, "edit": v.edit and edit_record(v.edit)}
+            {
+                "seen": v.seen.isoformat(),
+                "title": v.title,
+                "words": v.words,
+                "edit": v.edit and edit_record(v.edit),
+                "older": v.is_older,
+            }
             for v in kept.versions
         ],
         "events": [
@@ -151,7 +157,7 @@ def _version_line(number: int, one: Version, kept: Kept, zone: ZoneInfo) -> str:
     head = f"{number} of {one.seen.astimezone(zone):%d/%m/%Y %H:%M}, {one.words} words"
     current = " (current)" if one.version_id == kept.current_id and len(kept.versions) > 1 else ""
     if one.edit is None:
-        return head + current
+        return head + (": an older text, stored later" if one.is_older else "") + current
     small = "" if one.edit.material else ", small"
     return f"{head}: {', '.join(one.edit.kinds)} ({one.edit.changed} words{small}){current}"
 

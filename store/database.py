@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -64,6 +64,7 @@ from store.stories import SKETCHES, Stories, months, origin_of
 DATABASE = "diemtin.db"
 ARCHIVE = "archive"
 _CACHE_KB = 32_000  # of the database in memory, where it has so much: indexes of a million articles are asked all over
+_LATE = timedelta(hours=1)  # from being made to being stored: such a capture comes from an archive
 _BUSY_SECONDS = 30.0  # how long a write waits for another process's short transaction
 
 
@@ -293,7 +294,8 @@ class Store:
         place = next(n for n, (one, _) in enumerate(edits) if one == version_id)
         is_other = edits[place][1] != fingerprint.edit and (own is not None or not second_hand)
         is_current = version_id == head["version_id"]
-        compares = is_current and (is_other or head["sketched"] != SKETCHES)
+        outdated = own is None and self._is_outdated(head["id"], capture_id, now)
+        compares = is_current and not outdated and (is_other or head["sketched"] != SKETCHES)
         first_seen = values.from_moment(head["first_seen"])
         return Known(
             article_id=head["id"],
@@ -303,6 +305,7 @@ class Store:
             own=self._text(version_id).article if own else None,
             reread=own is not None,
             second_hand=second_hand,
+            outdated=outdated,
             past=tuple(edits[:place] + edits[place + 1 :]),
             text=self._text(version_id) if is_other else None,
             before=self._text(rows[place]["follows"]) if own and is_other and rows[place]["follows"] else None,
@@ -314,6 +317,17 @@ class Store:
             story=head["story"],
             likely=self._likely(head["id"], fingerprint, series, first_seen, now) if compares else None,
         )
+
+    def _is_outdated(self, article_id: int, capture_id: int, now: datetime) -> bool:
+        """The capture was made a while ago, and before another one of the article: it is of an older archive.
+
+        One that was made just now is none: a clock that was set back must not hide an edit.
+        """
+        mine = self._row("SELECT captured_at FROM captures WHERE id = ?", capture_id)
+        if mine is None or now - values.from_moment(mine[0]) < _LATE:
+            return False
+        sql = "SELECT 1 FROM captures WHERE article_id = ? AND id <> ? AND captured_at > ? LIMIT 1"
+        return self._row(sql, article_id, capture_id, mine[0]) is not None
 
     def _likely(
         self, own: int | None, fingerprint: Fingerprint, series: str | None, first_seen: datetime, now: datetime
@@ -353,6 +367,8 @@ class Store:
                 self._replace_version(update)
             elif kind is ChangeKind.RESTORED:
                 self._restore_version(article_id, update)
+            elif kind is ChangeKind.OLDER:
+                self._add_older(article_id, update)
             elif kind is not ChangeKind.UNCHANGED:
                 self._add_version(article_id, update)
             now = values.moment(update.now)
@@ -413,6 +429,15 @@ class Store:
         self._connection.execute("UPDATE articles SET version_id = ? WHERE id = ?", (row.lastrowid, article_id))
         self._set_flags(row.lastrowid or 0, update.flags)
 
+    def _add_older(self, article_id: int, update: Update) -> None:
+        """A version beside the others: the article says what it said, and nothing is to be told."""
+        row = self._connection.execute(
+            "INSERT INTO versions(article_id, capture_id, seen, title, article, words, edit_hash, copy_hash, reader, told)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (article_id, update.capture_id, values.moment(update.now), *_version(update)),
+        )
+        self._set_flags(row.lastrowid or 0, update.flags)
+
     def _restore_version(self, article_id: int, update: Update) -> None:
         """The text of an earlier version is the article's again. If that was told, it is what the reader is to go by again."""
         version_id = update.change.version_id
@@ -447,7 +472,7 @@ class Store:
     def kept(self, article_id: int, version: int | None = None) -> Kept | None:
         """An article with its versions, oldest first; `version` counts them from 1, None is the one that it shows now."""
         head = self._row("SELECT * FROM articles WHERE id = ?", article_id)
-        rows = self._rows("SELECT * FROM versions WHERE article_id = ? ORDER BY id", article_id)
+        rows = self._rows(f"SELECT v.*, {_IS_OLDER} AS is_older FROM versions v WHERE v.article_id = ? ORDER BY v.id", article_id)  # noqa: S608
         if head is None or not rows or (version is not None and not 1 <= version <= len(rows)):
             return None
         current = next(n for n, row in enumerate(rows) if row["id"] == head["version_id"])
@@ -466,6 +491,7 @@ class Store:
                     words=r["words"],
                     edit=values.to_edit(r["edit"]),
                     follows=r["follows"],
+                    is_older=bool(r["is_older"]),
                 )
                 for r in rows
             ),
@@ -630,7 +656,7 @@ class Store:
         low = values.moment(since or datetime(1, 1, 2, tzinfo=UTC))
         high = values.moment(until or datetime(9999, 12, 30, tzinfo=UTC))
         touched = self._rows(
-            "SELECT article_id FROM versions WHERE seen >= ?1 AND seen < ?2 UNION"
+            f"SELECT article_id FROM versions v WHERE seen >= ?1 AND seen < ?2 AND NOT {_IS_OLDER} UNION"  # noqa: S608 - of ours
             " SELECT article_id FROM events WHERE kind = 'restored' AND at >= ?1 AND at < ?2 ORDER BY article_id",
             *(low, high),
         )
@@ -643,15 +669,15 @@ class Store:
 
     def _standing(self, article_id: int, moment: str) -> int:
         """The version that an article showed right before a moment; 0: it was not there."""
-        versions = [row["id"] for row in self._rows(_STANDING, article_id, moment)]
-        row = self._row("SELECT max(seen) FROM versions WHERE article_id = ? AND seen < ?", article_id, moment)
-        newest = row[0] if row else None
+        rows = self._rows(_STANDING, article_id, moment)
+        made = [row for row in rows if not row["is_older"]]
         back = self._row(
             "SELECT after FROM events WHERE article_id = ? AND kind = 'restored' AND at < ? AND at >= ? ORDER BY id DESC",
-            *(article_id, moment, newest),
+            *(article_id, moment, max((row["seen"] for row in made), default=None)),
         )
-        number = int(back["after"].removeprefix("version ")) if back else len(versions)
-        return versions[number - 1] if versions else 0
+        if back:
+            return int(rows[int(back["after"].removeprefix("version ")) - 1]["id"])
+        return made[-1]["id"] if made else 0
 
     def _news(self, row: sqlite3.Row, before: int | None = None) -> News:
         """`before`: id of the version that it is compared with; None: with what was told."""
@@ -840,7 +866,8 @@ _NEWS = (
     " v.id AS version_id, v.seen, v.article"
     " FROM articles a JOIN versions v ON v.article_id = a.id"
 )
-_STANDING = "SELECT id FROM versions WHERE article_id = ? AND seen < ? ORDER BY id"
+_IS_OLDER = "EXISTS (SELECT 1 FROM captures oc WHERE oc.id = v.capture_id AND oc.state = 'older')"  # of a version `v`
+_STANDING = f"SELECT id, seen, {_IS_OLDER} AS is_older FROM versions v WHERE article_id = ? AND seen < ? ORDER BY id"  # noqa: S608
 _HELD = (
     "SELECT v.id, v.article_id, v.article, a.version_id, c.captured_at FROM versions v JOIN articles a ON a.id = v.article_id"
     " JOIN captures c ON c.id = v.capture_id WHERE (v.article_id, v.id) > (?, ?) AND a.first_seen >= ?"

@@ -45,15 +45,15 @@ class Press:
         self.now = NOW
         self.count = 0
 
-    def page(self, identity: str, said: Sequence[str], *, reader: str = "generic", **fields: object) -> str:
-        """An article as it is read at this moment: what it means."""
+    def page(self, identity: str, said: Sequence[str], *, reader: str = "generic", days_ago: int = 0, **fields: object) -> str:
+        """An article as it is read at this moment: what it means. `days_ago`: when its page was saved."""
         self.now += HOUR
         self.count += 1
         found = written(identity, said, reader=reader, **fields)
         capture = Capture(
             identity=identity,
             body=f"{self.count}".encode(),
-            captured_at=self.now,
+            captured_at=self.now - timedelta(days=days_ago),
             captured_exactly=True,
             url=f"https://{identity}",
         )
@@ -164,6 +164,33 @@ def test_a_text_that_was_there_before_makes_no_version_and_no_alarm(press: Press
     assert "shows version 1 again" in telling.render(told, "text")
     assert not press.digest().notices
     assert press.page("a.vn/tin-1", one) == "unchanged"
+
+
+def test_a_page_that_was_saved_before_what_is_stored_is_an_older_version_and_no_edit(press: Press) -> None:
+    """Somebody adds an older crawl to a site that is watched."""
+    old, new = ["Giá xăng giảm 807 đồng.", *WORDS[:3]], ["Giá xăng giảm 870 đồng.", *WORDS[:3]]
+    press.page("a.vn/tin-1", new, days_ago=1)
+    press.digest()
+    assert press.page("a.vn/tin-1", old, days_ago=2) == "older"
+    assert press.page("a.vn/tin-1", old, days_ago=3) == "unchanged"
+    assert not press.digest().versions
+    kept = press.books.kept(1)
+    assert kept
+    assert (len(kept.versions), kept.shown, [one.is_older for one in kept.versions]) == (2, 0, [False, True])
+    assert "870" in kept.article.text
+    assert press.events() == []
+    hour = timedelta(minutes=30)
+    assert [one.version_id for one in press.books.between(NOW, press.now + hour)] == [kept.current_id]
+    assert press.books.between(press.now - 2 * HOUR + hour, press.now + hour) == []
+    assert press.page("a.vn/tin-1", new) == "unchanged"
+    assert press.page("a.vn/tin-1", [*new, "Một câu nữa."]) == "edited"
+    assert press.page("a.vn/tin-1", old) == "restored"
+
+
+def test_a_clock_that_was_set_back_hides_no_edit(press: Press) -> None:
+    press.page("a.vn/tin-1", ["Giá xăng giảm 807 đồng.", *WORDS[:3]])
+    press.now -= timedelta(days=30)
+    assert press.page("a.vn/tin-1", ["Giá xăng giảm 870 đồng.", *WORDS[:3]]) == "edited"
 
 
 def test_a_text_that_no_digest_told_and_that_comes_back_is_told_once(press: Press) -> None:

@@ -80,6 +80,9 @@ def decide(found: Fingerprint, known: Known) -> Change:
     # A print view says a sentence more or less, and is no edit of the article that is met at its own address.
     if found.edit == known.edit or known.second_hand:
         return Change(kind=ChangeKind.UNCHANGED, copy_of=copy_of)
+    if known.outdated:
+        is_kept = any(edit == found.edit for _, edit in known.past)
+        return Change(kind=ChangeKind.UNCHANGED if is_kept else ChangeKind.OLDER, copy_of=copy_of)
     shown = next((version_id for version_id, edit in reversed(known.past) if edit == found.edit), None)
     if shown is not None:
         return Change(kind=ChangeKind.RESTORED, copy_of=copy_of, version_id=shown)
@@ -94,7 +97,7 @@ def dates(article: Article, known: Known) -> Dates:
 
     An older capture that is read again says what that reader makes of it, and takes nothing back that was seen later.
     """
-    if known.second_hand or not known.is_current:
+    if known.second_hand or known.outdated or not known.is_current:
         return known.dates
     if not known.reread:
         return Dates(published=article.published or known.dates.published, modified=article.modified or known.dates.modified)

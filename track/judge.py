@@ -77,6 +77,6 @@ def _edit_between(before: Text, after: Text) -> Edit | None:
 def _events(article: Article, reader: str, known: Known, change: Change, now: datetime) -> tuple[Event, ...]:
     if change.kind is ChangeKind.RESTORED:
         return changes.restored(known, change, now)
-    if change.kind is ChangeKind.UNCHANGED and not known.second_hand:
+    if change.kind is ChangeKind.UNCHANGED and not (known.second_hand or known.outdated):
         return changes.redated(article, known, reader, now)
     return ()

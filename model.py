@@ -593,6 +593,7 @@ class Text:
     version_id: int
     edit: str  # its edit hash
     article: Article
+    reader: str = ""  # what read it, as `extract.signature` names it; empty: not known
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -723,6 +724,7 @@ class Update:
     now: datetime
     reader: str = ""  # what read it, as `extract.signature` names it
     edit: Edit | None = None  # what it did to the version before it; None: there is none, or they say the same
+    keeps_edit: bool = False  # of a capture that is read again: what its version did stays as it was told
     edits_after: tuple[tuple[int, Edit | None], ...] = ()  # of a capture that is read again: (id, edit) of those edited from it
     events: tuple[Event, ...] = ()  # of an article that is new their article_id is 0
     dates: Dates = Dates()

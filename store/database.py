@@ -336,8 +336,9 @@ class Store:
         return self.stories.likely(own, fingerprint.sketch, fingerprint.copy, series, searched)
 
     def _text(self, version_id: int) -> Text:
-        row = self._connection.execute("SELECT edit_hash, article FROM versions WHERE id = ?", (version_id,)).fetchone()
-        return Text(version_id=version_id, edit=row["edit_hash"], article=values.to_article(row["article"]))
+        row = self._connection.execute("SELECT edit_hash, article, reader FROM versions WHERE id = ?", (version_id,)).fetchone()
+        article = values.to_article(row["article"])
+        return Text(version_id=version_id, edit=row["edit_hash"], article=article, reader=row["reader"] or "")
 
     @guarded
     def earlier(self, archived: Archived) -> Earlier | None:
@@ -457,7 +458,8 @@ class Store:
         )
         if update.known.text is not None:  # it says something else than it did
             set_edit = "UPDATE versions SET edit = ? WHERE id = ?"
-            self._connection.execute(set_edit, (values.from_edit(update.edit), version_id))
+            if not update.keeps_edit:
+                self._connection.execute(set_edit, (values.from_edit(update.edit), version_id))
             self._connection.executemany(set_edit, [(values.from_edit(edit), after) for after, edit in update.edits_after])
         self._connection.execute("DELETE FROM flags WHERE version_id = ?", (version_id,))
         self._set_flags(version_id, update.flags)

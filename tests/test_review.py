@@ -100,7 +100,7 @@ def save(folder: Path, name: str, url: str, content: str, captured: str = "2026-
 
 def house(folder: Path, *, body: str, title: str, other: str, refused: str) -> Path:
     """A copy of the house whose reader reads our sites by this table, and refuses pages with this word."""
-    for name in ("crawler", "digest", "extract", "store", "topics", "track"):
+    for name in ("cli", "crawler", "digest", "evidence", "extract", "store", "topics", "track"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in ROOT.glob("*.py"):
         shutil.copy(path, folder)

@@ -238,6 +238,25 @@ def test_a_capture_read_again_over_a_hash_of_an_older_key_is_no_edit(press: Pres
     assert not press.events()
 
 
+def test_what_only_one_of_two_versions_is_read_by_is_no_edit(press: Press) -> None:
+    """The first page is lost, so that a better reader reads the second alone: what the reader leaves out the press did not."""
+    press.page("a.vn/tin-1", ["Giá xăng giảm 320 đồng.", *WORDS[:3]])
+    press.page("a.vn/tin-1", ["Giá xăng giảm 230 đồng.", *WORDS[:3]])
+    press.books._connection.execute("UPDATE versions SET reader = '1 generic ' WHERE id = 1")
+    fewer = written("a.vn/tin-1", ["Giá xăng giảm 230 đồng.", *WORDS[:2]])
+    assert press.page("a.vn/tin-1", ["Giá xăng giảm 230 đồng.", *WORDS[:3]]) == "unchanged"
+    (archived,) = press.books.archive(
+        [Capture(identity="a.vn/tin-1", body=b"x", captured_at=press.now, captured_exactly=True, url="https://a.vn/tin-1")]
+    )
+    assert press.read(archived, fewer, earlier=(2, fewer)) == "unchanged"
+    kept = press.books.kept(1)
+    assert kept
+    assert kept.article.text == fewer.text
+    edit = kept.versions[1].edit
+    assert edit
+    assert edit.kinds == ("number",)
+
+
 def test_texts_that_go_to_and_fro_are_told_as_unstable_once_and_then_no_more(press: Press) -> None:
     one, other = ["Một câu như vậy.", *WORDS[:3]], ["Hai câu như vậy.", *WORDS[:3]]
     press.page("a.vn/tin-1", one)

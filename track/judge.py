@@ -24,7 +24,7 @@ def judge(
     links = _links(article, known)
     known = replace(known, twin=min((link.article_id for link in links or () if link.likeness.is_one_text), default=None))
     change = changes.decide(fingerprint, known)
-    found = Text(version_id=0, edit=fingerprint.edit, article=article)
+    found = Text(version_id=0, edit=fingerprint.edit, article=article, reader=reader)
     return Update(
         capture_id=capture_id,
         article=article,
@@ -35,7 +35,10 @@ def judge(
         now=now,
         reader=reader,
         edit=_edit(found, known, change, now),
-        edits_after=tuple((after.version_id, _edit_between(found, after)) for after in known.after),
+        keeps_edit=known.before is not None and not _is_of_one_reader(known.before, found),
+        edits_after=tuple(
+            (after.version_id, _edit_between(found, after)) for after in known.after if _is_of_one_reader(found, after)
+        ),
         events=_events(article, reader, known, change, now),
         dates=changes.dates(article, known),
         links=links,
@@ -63,6 +66,12 @@ def _edit(found: Text, known: Known, change: Change, now: datetime) -> Edit | No
     if change.kind is ChangeKind.REREAD and known.before:
         return _edit_between(known.before, found)
     return None
+
+
+def _is_of_one_reader(before: Text, after: Text) -> bool:
+    """What two versions of the reader made of two pages may differ by the reader alone, and is no edit of the press then."""
+    one, other = (text.reader.partition(" ")[0] for text in (before, after))
+    return not one or not other or one == other
 
 
 def _edit_between(before: Text, after: Text) -> Edit | None:

@@ -55,6 +55,7 @@ def digest(
         books = held.enter_context(common.work(settings, "digest", writes=False))
         if not looks_back:  # of two at once, one tells
             held.enter_context(_digest_lock(settings.home))
+            books.await_writers(lambda: common.tell("another process is writing to the store; the digest waits for its end"))
         news = books.between(start, end) if looks_back else books.untold()
         notices = books.notices_between(start, end) if looks_back else books.untold_notices()
         built = telling.build(news, now=common.now(), timezone=settings.timezone, since=start, until=end, notices=notices)
@@ -72,6 +73,7 @@ def digest(
         except BaseException:
             kept.unlink(missing_ok=True)
             raise
+        books.await_writers(lambda: common.tell("it is marked as told once another process has written to the store"))
         books.tell(mark, built.versions, built.made, [notice.event.event_id for notice in built.notices])
 
 

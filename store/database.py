@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -66,6 +66,7 @@ ARCHIVE = "archive"
 _CACHE_KB = 32_000  # of the database in memory, where it has so much: indexes of a million articles are asked all over
 _LATE = timedelta(hours=1)  # from being made to being stored: such a capture comes from an archive
 _BUSY_SECONDS = 30.0  # how long a write waits for another process's short transaction
+_PATIENT_SECONDS = 2.0  # after so long a person is told what is waited for
 
 
 def open_store(home: Path) -> Store:
@@ -143,6 +144,25 @@ class Store:
         except BaseException:
             self._connection.rollback()
             raise
+
+    def await_writers(self, told: Callable[[], None]) -> None:
+        """Return once no other process writes: a re-reading may, for minutes. `told` is called once, where that takes seconds."""
+        wait = _PATIENT_SECONDS
+        while True:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(1000 * wait)}")
+            try:
+                with ours(self.path):
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    self._connection.rollback()
+                return
+            except StoreError as error:
+                if not isinstance(error.__cause__, sqlite3.OperationalError) or "locked" not in str(error.__cause__):
+                    raise
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {int(1000 * _BUSY_SECONDS)}")
+            if wait == _PATIENT_SECONDS:
+                told()
+            wait = _BUSY_SECONDS
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

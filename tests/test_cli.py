@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -448,6 +449,23 @@ def test_of_two_digests_at_once_one_tells(tmp_path: Path) -> None:
     assert sum("5 articles" in out for out, _ in said) == 1
     # a holder that has just ended, or has not yet written its name, is told in other words
     assert all("Nothing is new" in out or "in use by " in err or "5 articles" in out for out, err in said), said
+
+
+def test_a_digest_waits_for_whoever_writes_and_is_told_once(tmp_path: Path) -> None:
+    diemtin(tmp_path, "reprocess", SEEDS)
+    writer = sqlite3.connect(tmp_path / "diemtin.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    child = subprocess.Popen(
+        command(tmp_path, "digest"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert child.stderr
+    assert "the digest waits for its end" in child.stderr.readline()
+    writer.execute("ROLLBACK")
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, "")
+    assert "5 articles" in out
+    assert "Nothing is new" in diemtin(tmp_path, "digest").out
+    writer.close()
 
 
 def test_many_first_starts_at_once_make_one_store(tmp_path: Path) -> None:

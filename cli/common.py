@@ -214,6 +214,17 @@ def deliver(content: str, output: Path | None) -> None:
     write_file(output, content)
 
 
+def try_file(path: Path) -> None:
+    """Raises DeliveryError, where a file could not be written; to be asked before what cannot be done twice."""
+    part = path.resolve().with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if path.is_file() or not path.exists():
+            part.touch()
+            part.unlink()
+    except OSError as error:
+        raise DeliveryError(f"cannot be written: {error.strerror}", subject=str(path)) from error
+
+
 def write_file(path: Path, content: str) -> None:
     """The whole file or none of it, on disk when this returns. A pipe or a device is written to, never replaced."""
     path = path.resolve()

@@ -98,6 +98,8 @@ def _reread(
     import store
     from digest import review as told
 
+    if output is not None:
+        common.try_file(output)
     with ExitStack() as stack:
         books = stack.enter_context(common.work(settings, "reprocess"))
         report = common.Report() if is_dry else stack.enter_context(common.run(books, "reprocess"))

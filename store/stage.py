@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from model import Article, Failure, Fingerprint, Flag
+from model import Article, Failure, Fingerprint, Flag, StoreError
 from store import values
 from store.guard import guarded, ours
 
@@ -65,7 +65,9 @@ def _opened(path: Path) -> Stage | None:
         connection = sqlite3.connect(path, isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchall()
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            connection.close()
+            return None
     except sqlite3.OperationalError:
         with ours(path):
             raise
@@ -164,9 +166,14 @@ class Stage:
     def _page(self, last: int) -> list[Staged]:
         sql = "SELECT * FROM readings WHERE content IS NOT NULL AND capture_id > ? ORDER BY capture_id LIMIT 100"
         rows = self._connection.execute(sql, (last,)).fetchall()
-        return [
-            Staged(capture_id=row[0], taught=row[1], seen=row[2], content=_unpacked(row[3]), failed=bool(row[4])) for row in rows
-        ]
+        try:
+            return [
+                Staged(capture_id=row[0], taught=row[1], seen=row[2], content=_unpacked(row[3]), failed=bool(row[4]))
+                for row in rows
+            ]
+        except (ValueError, KeyError, TypeError) as error:
+            message = "is damaged; delete it: all that is in it can be read again"
+            raise StoreError(message, subject=str(self.path)) from error
 
 
 def _packed(content: Content | Failure | None) -> str | None:

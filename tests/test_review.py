@@ -43,6 +43,7 @@ from model import (
     Level,
     Regrouped,
     Reread,
+    StoreError,
 )
 from tests import syndication
 from tests.commands import ROOT, SEEDS, Ended, diemtin
@@ -449,6 +450,30 @@ def test_a_stage_of_other_rules_or_that_is_none_is_thrown_away(tmp_path: Path) -
         (tmp_path / "reprocess.db").write_bytes(garbage)
         with store.open_stage(tmp_path, "one") as stage:
             assert stage.count() == 0
+
+
+def test_a_stage_with_a_damaged_page_is_begun_anew_and_what_it_cannot_tell_is_one_line(tmp_path: Path) -> None:
+    rows = [store.Staged(capture_id=n, taught="", seen="x" * 500, content=None, failed=False) for n in range(1, 200)]
+    with store.open_stage(tmp_path, "one") as stage:
+        stage.put(rows)
+    path = tmp_path / "reprocess.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: 4096 * 5] + b"\xff" * 4096 * 3 + whole[4096 * 8 :])
+    with store.open_stage(tmp_path, "one") as stage:
+        assert stage.count() == 0
+        stage.put(rows)
+        stage._connection.execute("UPDATE readings SET content = '{'")
+        with pytest.raises(StoreError, match="is damaged; delete it"):
+            list(stage.differing())
+
+
+def test_a_review_that_cannot_be_written_is_told_before_anything_is(tmp_path: Path) -> None:
+    diemtin(tmp_path, "reprocess", SEEDS)
+    before = dump(tmp_path)
+    ended = diemtin(tmp_path, "reprocess", "--format", "html", "--output", tmp_path / "nowhere" / "review.html")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.endswith("review.html: cannot be written: No such file or directory\n")
+    assert dump(tmp_path) == before
 
 
 def test_what_was_staged_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ Errors, drawn as a tree (each carries its `kind`, its `subject` and, through `ra
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -335,7 +336,8 @@ class Learning:
     candidate: str | None = None  # the place on the last pages, while none is in force
     times: int = 0  # pages in a row on which the candidate was the place
     misses: int = 0  # pages in a row on which the path in force did not agree with what the page's shape says
-    repeated: frozenset[str] = frozenset()  # lines that its text dumps have in common, folded: furniture of the site
+    # Lines that its text dumps have in common, folded: furniture of the site; and the last capture that was read without it.
+    repeated: Mapping[str, int] = field(default_factory=dict)
 
 
 # ---------------------------------------------------------------- judge

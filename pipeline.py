@@ -480,7 +480,7 @@ class _Keeper:
         return waiting
 
     def job(self, archived: Archived) -> _Job[Archived]:
-        learning = self._taught.get(source_of(archived.subject))
+        learning = as_of(self._taught.get(source_of(archived.subject)), archived.capture_id)
         return archived, _read_archived, (self._books.archive_folder, archived.place, learning, self._books.earlier(archived))
 
     def keep(self, batch: Sequence[tuple[Archived, Reading | Failure]]) -> list[Done]:
@@ -504,6 +504,13 @@ def source_of(subject: str) -> str:
     if urls.is_web(subject):
         return urls.site(subject)
     return f"saved:{subject.removeprefix('saved:').rpartition('/')[0]}"
+
+
+def as_of(learning: Learning | None, capture_id: int) -> Learning | None:
+    """What a source had taught when a capture was read for the first time: so it is read later too."""
+    if learning is None or not learning.repeated:
+        return learning
+    return replace(learning, repeated={key: last for key, last in learning.repeated.items() if last < capture_id})
 
 
 def recurring(captures: Iterable[Capture]) -> dict[str, frozenset[str]]:
@@ -611,7 +618,7 @@ def look(
         if isinstance(given, Failure):
             return key, _pass_on, (given,)
         source = source_of(given.url or given.url_asked or given.identity)
-        return key, _read_capture, (given, Learning(site=source, repeated=repeated.get(source, frozenset())))
+        return key, _read_capture, (given, Learning(site=source, repeated=dict.fromkeys(repeated.get(source, ()), 0)))
 
     return readers.map(job(key, given) for key, given in captures)
 

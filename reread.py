@@ -95,7 +95,8 @@ def _jobs(
         if site not in digests:
             digests[site] = _learned(learning)
         if not stage.holds(stored.archived.capture_id, digests[site], store.digest(stored)):
-            job = (books.archive_folder, stored.archived.place, learning, stored.reader)
+            taught_then = pipeline.as_of(learning, stored.archived.capture_id)
+            job = (books.archive_folder, stored.archived.place, taught_then, stored.reader)
             yield (stored, digests[site]), pipeline.read_stored, job
 
 
@@ -103,7 +104,9 @@ def _learned(learning: Learning | None) -> str:
     """What of all that a site has taught decides how its pages are read, as a digest."""
     if learning is None or not (learning.paths or learning.repeated):
         return ""
-    return hashlib.sha256(repr((learning.paths, sorted(learning.repeated))).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(repr((learning.paths, sorted(learning.repeated.items()))).encode("utf-8", "surrogatepass")).hexdigest()[
+        :16
+    ]
 
 
 def _staged(stored: Stored, learned: str, answer: Reading | Failure) -> Staged:

@@ -78,9 +78,10 @@ def reprocess(
         raise click.UsageError("--dry-run, --format and --output are for the archive; they take no PATH")
     with common.work(settings, "reprocess") as books, common.run(books, "reprocess") as report:
         intake = _Intake(books, report, list(_found(paths)))
-        learned = books.learnings()
+        learned, last = books.learnings(), books.last_capture()
         for source, repeated in _recurring(paths).items():
-            books.learn(replace(learned.get(source) or Learning(site=source), repeated=repeated))
+            before = learned.get(source) or Learning(site=source)
+            books.learn(replace(before, repeated={**dict.fromkeys(repeated, last), **before.repeated}))
         with pipeline.Readers[Archived](workers, rules) as readers:
             done = pipeline.run(books, intake.archived(), readers, common.now)
             for item in common.progress(done, intake.count):

@@ -126,7 +126,8 @@ def _page(pack: check.Pack, one: Mapping[str, Any], unfit: frozenset[str], learn
     except (ValueError, KeyError, TypeError) as error:
         return f"its capture cannot be taken from its record ({type(error).__name__})"
     site = row["learned_from"] or ""
-    return _Page(version=one["version"], capture=capture, learning=learnings.get(site) or Learning(site=site), edit=edit)
+    learning = pipeline.as_of(learnings.get(site), one["capture_id"]) or Learning(site=site)
+    return _Page(version=one["version"], capture=capture, learning=learning, edit=edit)
 
 
 def _held(pack: check.Pack, row: Mapping[str, Any], unfit: frozenset[str]) -> bytes | None:

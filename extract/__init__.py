@@ -47,7 +47,7 @@ def read(capture: Capture, learning: Learning | None = None) -> Article:
     else:
         if len(page) > _DUMP:
             raise ExtractError(f"has {len(page):,} characters; text dumps over {_DUMP:,} are not read", kind="too_large")
-        draft = lines.read(page, learning.repeated if learning else frozenset())
+        draft = lines.read(page, learning.repeated if learning else ())
     return _article(draft, capture, decoded.notes)
 
 

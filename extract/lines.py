@@ -15,7 +15,7 @@ rule stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 import text
@@ -41,7 +41,7 @@ _BLOCKS = {
 _MERGED = (BlockKind.TABLE, BlockKind.LIST, BlockKind.QUOTE)
 
 
-def read(raw: str, repeated: frozenset[str] = frozenset()) -> Draft:
+def read(raw: str, repeated: Collection[str] = ()) -> Draft:
     """The article of a text dump. `raw` is decoded text; nothing is raised: a dump without an article gives no blocks.
 
     `repeated`: keys of lines that recur on the dump's site, as `repeats.repeated` finds them.
@@ -49,7 +49,7 @@ def read(raw: str, repeated: frozenset[str] = frozenset()) -> Draft:
     return _Reading(split(raw), repeated).draft()
 
 
-def classify(lines: Sequence[Line], repeated: frozenset[str] = frozenset()) -> list[tuple[Class, str]]:
+def classify(lines: Sequence[Line], repeated: Collection[str] = ()) -> list[tuple[Class, str]]:
     """Each line of a dump with its class."""
     reading = _Reading(lines, repeated)
     return [(kind, line.text) for kind, line in zip(reading.classes, lines, strict=True)]
@@ -72,7 +72,7 @@ def _bare(line: str) -> str:
 class _Reading:
     """The classes of a dump's lines, and what was found on the way."""
 
-    def __init__(self, lines: Sequence[Line], repeated: frozenset[str]) -> None:
+    def __init__(self, lines: Sequence[Line], repeated: Collection[str]) -> None:
         self.classes = [Class.CONTROL] * len(lines)
         page = runs.find(lines, repeated)
         place = _place(lines, page, self.classes)

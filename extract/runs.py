@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract import phrases
@@ -54,7 +54,7 @@ class Run:
     captions: frozenset[int]
 
 
-def find(lines: Sequence[Line], repeated: frozenset[str] = frozenset()) -> Run | None:
+def find(lines: Sequence[Line], repeated: Collection[str] = ()) -> Run | None:
     """The article among the lines; None where there is no prose."""
     kinds = [_kind(line, repeated) for line in lines]
     if kinds.count("again") > kinds.count("prose"):  # another dump of the same article, not furniture
@@ -93,7 +93,7 @@ _DATED = re.compile(
 )
 
 
-def _kind(line: Line, repeated: frozenset[str]) -> str:
+def _kind(line: Line, repeated: Collection[str]) -> str:
     kind = _kind_alone(line)
     if repeated and kind not in ("border", "label", "silent") and phrases.key(line.text) in repeated:
         return "again" if kind in ("prose", "sentence") else "repeated"

@@ -808,6 +808,12 @@ class Store:
         return {row["site"]: values.to_learning(row["site"], row["learning"]) for row in self._rows("SELECT * FROM layouts")}
 
     @guarded
+    def last_capture(self) -> int:
+        """The number of the newest capture; 0: there is none."""
+        row = self._row("SELECT max(id) FROM captures")
+        return int(row[0] or 0) if row else 0
+
+    @guarded
     def learn(self, learning: Learning) -> None:
         """Keep what a site has taught."""
         self._connection.execute("INSERT OR REPLACE INTO layouts VALUES (?, ?)", (learning.site, values.from_learning(learning)))

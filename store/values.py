@@ -83,7 +83,7 @@ def to_article(raw: str) -> Article:
 def from_learning(learning: Learning) -> str:
     paths = [[p.path, moment(p.since), p.until and moment(p.until)] for p in learning.paths]
     fields = {"paths": paths, "candidate": learning.candidate, "times": learning.times, "misses": learning.misses}
-    return dump({**fields, "repeated": sorted(learning.repeated)})
+    return dump({**fields, "repeated": dict(sorted(learning.repeated.items()))})
 
 
 def to_learning(site: str, raw: str) -> Learning:
@@ -91,7 +91,10 @@ def to_learning(site: str, raw: str) -> Learning:
     fields["paths"] = tuple(
         Learned(path=path, since=from_moment(since), until=until and from_moment(until)) for path, since, until in fields["paths"]
     )
-    fields["repeated"] = frozenset(fields.get("repeated", ()))
+    repeated = fields.get("repeated", {})
+    if isinstance(repeated, list):  # as it was once: they held for all captures
+        repeated = dict.fromkeys(repeated, 0)
+    fields["repeated"] = {key: int(last) for key, last in repeated.items()}
     return Learning(site=site, **fields)
 
 

@@ -167,6 +167,32 @@ def test_with_nothing_changed_it_tells_no_difference_and_changes_nothing(tmp_pat
     assert {name for name in before if before[name] != after[name]} == {"runs"}
 
 
+def dumps(folder: Path, names: str, paper: str) -> Path:
+    """Text dumps of a site, with a line under each text that all of them have."""
+    folder.mkdir(exist_ok=True)
+    under = f"Mời bạn đọc theo dõi bản tin của {paper} trên mạng xã hội và tải ứng dụng của chúng tôi về máy."
+    for number, name in enumerate(names):
+        said = ["Trang chủ Chính trị", f"Tin {name} về giá lúa", "08/05/2026 10:00", *SAID[6 * number : 6 * number + 6], under]
+        (folder / f"{name}.txt").write_text("\n".join(said), encoding="utf-8")
+    return folder
+
+
+def test_what_more_dumps_teach_changes_nothing_that_was_read_before(tmp_path: Path) -> None:
+    """All dumps without an address are of one source, whatever folder they lie in, and a folder grows."""
+    home = tmp_path / "home"
+    diemtin(home, "reprocess", dumps(tmp_path / "one", "abcdef", "báo A"))
+    assert "Mời bạn đọc" not in diemtin(home, "show", "1").out
+    diemtin(home, "reprocess", dumps(tmp_path / "other", "ghijkl", "báo B"))
+    assert "Mời bạn đọc" not in diemtin(home, "show", "7").out
+    assert "nothing differs" in diemtin(home, "reprocess", "--dry-run").out
+    diemtin(home, "reprocess", dumps(tmp_path / "few", "mn", "báo C"))
+    diemtin(home, "reprocess", dumps(tmp_path / "few", "mnopqr", "báo C"))
+    assert "nothing differs" in diemtin(home, "reprocess", "--dry-run").out
+    for number in ("1", "13"):
+        assert diemtin(home, "export", number, "--output", tmp_path / "pack.zip").status == 0
+        assert diemtin(home, "verify", tmp_path / "pack.zip").out.endswith("\ngood\n")
+
+
 def test_options_of_the_archive_take_no_path(tmp_path: Path) -> None:
     for words in (["--dry-run"], ["--format", "html"], ["--output", tmp_path / "x"]):
         ended = diemtin(tmp_path, "reprocess", *words, SEEDS)

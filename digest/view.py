@@ -29,6 +29,7 @@ from model import (
     Flag,
     Group,
     Kin,
+    Level,
     News,
     Notice,
 )
@@ -50,7 +51,9 @@ __all__ = [
     "view",
 ]
 
-TITLE = "ASEAN in the Vietnamese press"
+HOME_TOPIC = "ASEAN"  # what a digest is about that says nothing else
+TITLE = "in the Vietnamese press"
+NAMED = 3  # topics that a heading names before it only says how many
 LEAD_LENGTH = 300  # code points
 TERMS = 6  # matches that a reason names before it says how many more there are
 CHANGES = 4  # places that are named of an edit
@@ -58,9 +61,9 @@ WORDS_LENGTH = 80  # code points of what stood at such a place
 SMALL = 6  # small edits that are named before it is said how many more there are
 
 _HEADINGS = {
-    "core": "ASEAN: core",
-    "related": "ASEAN: related",
-    "mention": "ASEAN: mentions",
+    "core": "core",
+    "related": "related",
+    "mention": "mentions",
     "rest": "Other news",
     COPIES: "Copies of earlier articles",
 }
@@ -280,7 +283,7 @@ def view(digest: Digest) -> View:
     ]
     groups = [group for group in digest.groups if group.name != MINOR]
     return View(
-        title=TITLE,
+        title=f"{_named(_topics(news.flags for group in groups for news in group.items))} {TITLE}",
         made=clock.show(digest.made),
         timezone=clean(digest.timezone),
         window=window,
@@ -313,7 +316,7 @@ def _summary(groups: Iterable[Group], happened: int, small: int) -> str:
 
 
 def _parts(groups: Sequence[Group], clock: Clock) -> tuple[Part, ...]:
-    several = len({flag.topic for group in groups for news in group.items for flag in news.flags}) > 1
+    several = _topics(news.flags for group in groups for news in group.items) != [HOME_TOPIC]
     parts: list[Part] = []
     number = 1
     for group in groups:
@@ -321,8 +324,21 @@ def _parts(groups: Sequence[Group], clock: Clock) -> tuple[Part, ...]:
         number += len(entries)
         name = group.name if group.name in GROUPS else "other"  # it becomes an anchor
         heading = _HEADINGS.get(group.name, clean(group.name))
+        if group.name in tuple(Level):
+            flags = ([flag for flag in news.flags if flag.level == group.name] for news in group.items)
+            heading = f"{_named(_topics(flags))}: {heading}"
         parts.append(Part(name=name, heading=heading, entries=entries, folded=group.name == COPIES))
     return tuple(parts)
+
+
+def _topics(flags: Iterable[Iterable[Flag]]) -> list[str]:
+    """The topics of these flags, ours first; ours alone where there are none."""
+    found = {clean(flag.topic) for some in flags for flag in some} or {HOME_TOPIC}
+    return sorted(found, key=lambda topic: (topic != HOME_TOPIC, topic))
+
+
+def _named(topics: Sequence[str]) -> str:
+    return ", ".join(topics) if len(topics) <= NAMED else text.counted(len(topics), "topic")
 
 
 def _entry(news: News, number: int, several_topics: bool, clock: Clock) -> Entry:

@@ -39,7 +39,7 @@ def evidence(rule: str, words: str, field: Field = Field.TEXT, start: int = 0) -
     return Evidence(rule=rule, text=words, field=field, start=start, end=start + len(words))
 
 
-def flag(level: Level = Level.CORE, score: float = 10.0, *found: Evidence, topic: str = "asean") -> Flag:
+def flag(level: Level = Level.CORE, score: float = 10.0, *found: Evidence, topic: str = "ASEAN") -> Flag:
     return Flag(topic=topic, level=level, score=score, rules="3f2a", evidence=found)
 
 

@@ -136,8 +136,19 @@ def test_why_names_the_strongest_matches(found: list[Any], reason: str) -> None:
 
 
 def test_the_topic_is_named_where_there_is_more_than_one_and_the_level_that_placed_it_comes_first() -> None:
-    two = flag(Level.MENTION, 90.0, topic="asean"), flag(Level.CORE, 12.0, topic="bien-dong")
-    assert why(*two) == ["why: bien-dong: core 12.0", "why: asean: mention 90.0"]
+    two = flag(Level.MENTION, 90.0), flag(Level.CORE, 12.0, topic="bien-dong")
+    assert why(*two) == ["why: bien-dong: core 12.0", "why: ASEAN: mention 90.0"]
+
+
+def test_what_is_of_another_topic_is_never_told_as_asean() -> None:
+    said = text_of(news(1, flags=(flag(Level.CORE, 12.0, topic="Lúa gạo"),)))
+    assert "ASEAN" not in said
+    assert said.startswith("Lúa gạo in the Vietnamese press")
+    assert "\nLúa gạo: core (1)\n" in said
+    assert "why: Lúa gạo: core 12.0" in said
+    both = text_of(news(1, flags=(flag(Level.CORE, 12.0, topic="Lúa gạo"),)), news(2, flags=(flag(Level.CORE, 9.0),)))
+    assert both.startswith("ASEAN, Lúa gạo in the Vietnamese press")
+    assert "\nASEAN, Lúa gạo: core (2)\n" in both
 
 
 @pytest.mark.parametrize(
@@ -359,7 +370,7 @@ def test_json_tells_an_item_whole() -> None:
     assert item["published"] == "2024-06-18T09:47:00+07:00"
     assert item["credit"] == {"name": "TTXVN", "domain": "baotintuc.vn"}
     assert item["flags"][1] == {
-        "topic": "asean",
+        "topic": "ASEAN",
         "level": "core",
         "score": 9.5,
         "rules": "3f2a",

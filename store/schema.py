@@ -368,3 +368,21 @@ def m010_views(db: Database) -> None:
         FROM versions v LEFT JOIN versions p ON p.id = v.follows WHERE v.edit IS NOT NULL""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def m011_found_by_others(db: Database) -> None:
+    """The indexes name their texts in double quotes: so sqlite-utils writes it, and Datasette finds that a table is searched.
+
+    Only how it is written changes, so that no index is made anew: that would take minutes in a large store.
+    """
+    connection = db.conn
+    version = connection.execute("PRAGMA schema_version").fetchone()[0]
+    connection.execute("PRAGMA writable_schema = ON")
+    for texts, index in (("article_text", "article_search"), ("edited_away", "edited_away_search")):
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = ?",
+            (f"content='{texts}'", f'content="{texts}"', index),
+        )
+    connection.execute(f"PRAGMA schema_version = {version + 1}")  # so that every connection reads it again
+    connection.execute("PRAGMA writable_schema = OFF")

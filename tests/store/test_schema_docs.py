@@ -132,3 +132,11 @@ def test_columns_that_hold_json_hold_json(path: Path) -> None:
         for name in names:
             (row,) = db.query(f"SELECT count(*) AS bad FROM {table} WHERE {name} IS NOT NULL AND NOT json_valid({name})")  # noqa: S608
             assert row["bad"] == 0, (table, name)
+
+
+def test_datasette_finds_by_itself_that_articles_are_searched(path: Path) -> None:
+    """It looks for an index that names its texts as sqlite-utils writes it; no description of ours is asked for that."""
+    db = Database(path)
+    assert db.table("article_text").detect_fts() == "article_search"
+    assert db.table("edited_away").detect_fts() == "edited_away_search"
+    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -161,14 +161,21 @@ def _digest(stored: Stored, content: Content) -> str:
 
 
 def judge_all(
-    books: store.Store, stage: Stage, now: datetime, *, commits: bool, told: Callable[[Reread], None] | None = None
+    books: store.Store,
+    stage: Stage,
+    now: datetime,
+    *,
+    commits: bool,
+    told: Callable[[Reread], None] | None = None,
+    passing: Callable[[Iterator[Staged]], Iterable[Staged]] = iter,
 ) -> Review:
-    """What differs, all of it written to the store at once if it `commits`. `told` is given each capture."""
+    """What differs, all of it written to the store at once if it `commits`. `told` is given each capture; all that is staged goes
+    through `passing`, which may say how far it has come."""
     read = stage.count()
     kept: list[Review] = []
     try:
         with books.transaction():
-            kept.append(review.build(_Writer(books, stage, now, told, is_dry=not commits).pairs(), read))
+            kept.append(review.build(_Writer(books, stage, now, told, is_dry=not commits).pairs(passing), read))
             if not commits:
                 raise _RolledBack
     except _RolledBack:
@@ -187,9 +194,9 @@ class _Writer:
         self._table = Rereading(books)
         self._stories: set[int] = set()  # in which it may be another article that was first
 
-    def pairs(self) -> Iterator[Reread | Regrouped]:
+    def pairs(self, passing: Callable[[Iterator[Staged]], Iterable[Staged]]) -> Iterator[Reread | Regrouped]:
         self._table.begin()
-        for staged in self._stage.differing():
+        for staged in passing(self._stage.differing()):
             stored = self._table.one(staged.capture_id)
             if stored is not None and staged.content is not None and not _is_written(stored, staged.content):
                 pair = self._written(stored, staged.content)

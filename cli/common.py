@@ -169,10 +169,10 @@ def run(books: Store, kind: str) -> Iterator[Report]:
 PLAIN_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
 
-def progress(items: Iterable[_T], length: int | None) -> Iterator[_T]:
+def progress(items: Iterable[_T], length: int | None, doing: str = "reading", done: str = "read") -> Iterator[_T]:
     """The items, with a bar on a terminal and a plain line now and then elsewhere."""
     if _has_terminal():
-        with click.progressbar(items, length=length, file=sys.stderr, label="reading", show_pos=True) as bar:
+        with click.progressbar(items, length=length, file=sys.stderr, label=doing, show_pos=True) as bar:
             yield from bar
         return
     began = told = time.monotonic()
@@ -182,7 +182,7 @@ def progress(items: Iterable[_T], length: int | None) -> Iterator[_T]:
         if now - told > PLAIN_SECONDS:
             told = now
             left = _time_left((now - began) / number * (length - number)) if length and number < length else ""
-            tell(f"{number} of {length} read{left}" if length else f"{number} read")
+            tell(f"{number} of {length} {done}{left}" if length else f"{number} {done}")
 
 
 def _time_left(seconds: float) -> str:

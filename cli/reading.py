@@ -118,7 +118,15 @@ def _reread(
                 pass
         if differing := stage.differing_count():
             common.tell(f"{'comparing' if is_dry else 'writing'} {differing:,} pages that are not stored as they are read now")
-        found = reread.judge_all(books, stage, common.now(), commits=not is_dry, told=None if is_dry else report.reread)
+        words = ("comparing", "compared") if is_dry else ("writing", "written")
+        found = reread.judge_all(
+            books,
+            stage,
+            common.now(),
+            commits=not is_dry,
+            told=None if is_dry else report.reread,
+            passing=lambda staged: common.progress(staged, differing, *words),
+        )
         failed = stage.failed_count()
         if not is_dry:
             stage.drop()

@@ -32,8 +32,21 @@ from track import copies, judge, removal, review, stories
 
 _BATCH = 50  # captures in one transaction of the stage
 # What a reading is made of, beside what a site has taught.
-_CODE = ("*.py", "extract/*.py", "extract/*.toml", "track/*.py", "store/*.py")
-_PACKAGES = ("lxml", "lxml-html-clean", "trafilatura", "htmldate", "charset-normalizer", "ahocorasick-rs", "xxhash")
+_CODE = (
+    *("model.py", "pipeline.py", "reread.py", "text.py", "urls.py"),
+    *("extract/*.py", "extract/*.toml", "track/*.py", "store/*.py"),
+)
+_PACKAGES = (
+    "lxml",
+    "lxml-html-clean",
+    "trafilatura",
+    "htmldate",
+    "charset-normalizer",
+    "ahocorasick-rs",
+    "numpy",
+    "rapidfuzz",
+    "xxhash",
+)
 
 
 Key: TypeAlias = tuple[Stored, str]  # a capture, and what its site had taught, as a digest

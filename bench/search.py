@@ -33,6 +33,11 @@ CORE = 30  # of so many articles one is about ASEAN
 LIMIT = 50
 WHOLE = "whole"  # a file that says that a store was made to its end
 AT_ONCE = 10_000  # articles made before they are written
+FLAGGED = "INSERT INTO flags(version_id, topic, level, score, rules, evidence) VALUES (?, ?, ?, ?, ?, ?)"
+EDITED = (
+    "INSERT INTO versions(id, article_id, capture_id, seen, title, article, words, edit_hash, copy_hash, reader, edit, follows)"
+    " SELECT ?, article_id, ?, seen, title, ?, words, edit_hash, copy_hash, reader, edit, id FROM versions WHERE id = ?"
+)
 
 
 def build(home: Path, known: stored.Language, count: int) -> tuple[float, float, float]:
@@ -54,7 +59,7 @@ def build(home: Path, known: stored.Language, count: int) -> tuple[float, float,
             with books.transaction():
                 stored._write(books, batch, start + 1)
                 flags = [(number, "ASEAN", "core", 3.0, "v1", "[]") for number in numbers if number and not number % CORE]
-                connection.executemany("INSERT INTO flags VALUES (?, ?, ?, ?, ?, ?)", flags)
+                connection.executemany(FLAGGED, flags)
                 began = time.perf_counter()
                 connection.executemany("INSERT INTO article_text VALUES (?, ?, ?, ?, ?)", rows)  # the trigger indexes it
             took += time.perf_counter() - began
@@ -207,11 +212,7 @@ def edit(books: keeping.Store, articles: int) -> str:
                 " VALUES (?, ?, '', '', 0, 'x', ?, 9)",
                 (capture + article_id, other.identity, capture + article_id),
             )
-            connection.execute(
-                "INSERT INTO versions SELECT ?, article_id, ?, seen, title, ?, words, edit_hash, copy_hash, reader, edit, id"
-                " FROM versions WHERE id = ?",
-                (before + article_id, capture + article_id, now, row["id"]),
-            )
+            connection.execute(EDITED, (before + article_id, capture + article_id, now, row["id"]))
             connection.execute("UPDATE articles SET version_id = ? WHERE id = ?", (before + article_id, article_id))
             began = time.process_time()
             books.search.keep(article_id)

@@ -1195,7 +1195,7 @@ class SourceReport:
 # ---------------------------------------------------------------- search
 
 
-READ_AT_ONCE = 5  # words of a term that are asked for with d and with đ: 32 phrases; of one with more, parts are asked for
+READ_AT_ONCE = 32  # readings of a term, with d and with đ, that are asked for at once; one with more is asked for in parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1204,7 +1204,8 @@ class Word:
 
     said: str  # small letters, NFC, tone marks in the old place
     bare: str  # without marks, đ as d
-    readings: tuple[str, ...]  # as the index may hold it, which drops all marks but keeps đ: dong, đong
+    readings: tuple[str, ...]  # as the index may hold it, which drops all marks but keeps đ and ð: dong, đong, ðong
+    is_tied: bool = False  # only an apostrophe stands between it and the word before: O'Neil
 
     @property
     def is_marked(self) -> bool:

@@ -180,9 +180,9 @@ def search(context: click.Context, query: tuple[str, ...], limit: int, relevance
     """Find articles that have all the words of QUERY: first those where words typed side by side stand side by side, of them
     the newest (stored last).
 
-    A word typed without marks is found with any, and with đ for d; one typed with marks only with these. "two words": a phrase.
-    -word: without it. A OR B: one of them. title:word, outlet:name, topic:name, level:core, after:2026-11-20, before:2026-12
-    (published, or else first seen; the day itself is after, and not before).
+    A word typed without marks is found with any, and with đ for each d; one typed with marks only with these. "two words": a
+    phrase. -word: without it. A OR B: one of them. title:word, outlet:name, topic:name, level:core, after:2026-11-20,
+    before:2026-12 (published, or else first seen; the day itself is after, and not before).
     """
     from digest import hits
     from track import queries

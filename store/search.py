@@ -1,8 +1,9 @@
 """Which articles have words: the texts that are searched, their index, and what is asked of it.
 
-The index (FTS5, unicode61) holds words without marks but keeps đ: a word typed without marks is asked for in both readings, and
-what has other marks than those typed is passed over by whoever looks at the text. Rows come newest first, which costs nothing:
-their numbers grow with time. Where filters leave few articles (a topic, a month), these are asked for one by one.
+The index (FTS5, unicode61) holds words without marks but keeps đ: a word typed without marks is asked for in all readings that
+some text has, and what has other marks than those typed is passed over by whoever looks at the text. Rows come newest first,
+which costs nothing: their numbers grow with time. Where filters leave few articles (a topic, a month), these are asked for one by
+one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
+from math import prod
 from typing import Any, Protocol
 
 import text
@@ -28,6 +30,7 @@ _WINDOWS = (2_000, 50_000)  # newest articles in which words are looked for side
 _SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
 _RELEVANT = 300  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
+_PARTS = 2  # of a term with very many readings so many parts are asked for
 _OLDER = 30  # versions of an article whose passages are kept as edited away
 
 _COLUMNS = "title, lead, body, outlet"
@@ -171,12 +174,14 @@ class Search:
         many = max(limit, _RELEVANT) if relevance else limit
         near, apart = _Taken(many), _Taken(many)  # words typed side by side stand side by side; they do not
         is_near = False
-        if not ask.vouches:
+        if ask.is_few:
             for key, searched in ask.rows(query.clauses):
                 if query.together and (exact := matcher.judge(searched, together=True, vouched=False)) is not None:
                     near.found.append((key, searched, exact))
                 elif (exact := matcher.judge(searched, together=False, vouched=False)) is not None:
                     apart.found.append((key, searched, exact))
+        elif not ask.has_words:
+            apart.take(ask.rows(()), lambda searched: matcher.judge(searched, together=False, vouched=False), ())
         else:
             if query.together:
                 rows, is_near = ask.side_by_side(max(many, limit * 4) if query.has_marks else many)
@@ -192,7 +197,7 @@ class Search:
             found=tuple(self._hit(ask.table, key, searched, together, exact) for key, searched, exact, together in best[:limit]),
             is_whole=not (near.is_cut or apart.is_cut) or len(best) >= limit,
             is_near=is_near and len(near.found) < limit,
-            other_marks=near.passed + apart.passed,
+            other_marks=near.passed + apart.passed if ask.has_words else 0,
             behind=self.behind(),
         )
 
@@ -297,10 +302,12 @@ class _Ask:
         self._where, self._bound = _conditions(query)
         self._few = self._find_few() if self._where else None
         self._ends = self._find_ends() if self._few is None else (None, None)
-        self.vouches = self._few is None  # rows come from the index, so that they have the letters
+        self._heard: dict[str, bool] = {}  # of readings: some text has them
+        self.has_words = self._match(query.clauses) is not None
+        self.is_few = self._few is not None
 
     def rows(self, clauses: Sequence[tuple[Term, ...]]) -> Iterator[tuple[int, Searched]]:
-        """The rows that have the words of these clauses, or may have them (see `vouches`), in order, as they are asked for."""
+        """The rows that have the words of these clauses, or may have them (`is_few`), in order, as they are asked for."""
         return self._texts(key for key, *_ in self._connection.execute(*self._plan(clauses)))
 
     def _texts(self, keys: Iterable[int]) -> Iterator[tuple[int, Searched]]:
@@ -316,7 +323,7 @@ class _Ask:
         FTS5 goes on to the next place of a phrase, however far away: a window is asked for from its old end to the newest row.
         """
         clauses = self._query.together
-        match = _expression(clauses, self._query)
+        match = self._match(clauses)
         if match is None:
             return self.rows(clauses), False
         last = self._ends[1] or self._connection.execute(f"SELECT max(id) FROM {self.table.texts}").fetchone()[0] or 0  # noqa: S608
@@ -335,19 +342,29 @@ class _Ask:
 
     def _is_sparse(self, low: int) -> bool:
         """Hardly any of the rows from `low` on have all words, side by side or not."""
-        sql, bound = self._of_all(_expression(self._query.clauses, self._query) or "", low)
+        sql, bound = self._of_all(self._match(self._query.clauses) or "", low)
         return len(self._connection.execute(f"{sql} LIMIT ?", [*bound, _SPARSE]).fetchall()) < _SPARSE
 
     def _plan(self, clauses: Sequence[tuple[Term, ...]]) -> tuple[str, list[Any]]:
         if self._few is not None:
             return "SELECT value AS id FROM json_each(?) ORDER BY key", [json.dumps(self._few)]
-        match = _expression(clauses, self._query)
+        match = self._match(clauses)
         if match is None:
             key = f"t.{self.table.article}"
             keys = f"SELECT t.id FROM {self.table.texts} t CROSS JOIN articles a ON a.id = {key} WHERE {self._where or '1'}"  # noqa: S608
             return f"{keys} ORDER BY t.id DESC", list(self._bound)
         keys, bound = self._of_all(match, self._ends[0])
         return f"{keys} ORDER BY s.rowid DESC", bound
+
+    def _match(self, clauses: Sequence[tuple[Term, ...]]) -> str | None:
+        return _expression(clauses, self._query, self._exists)
+
+    def _exists(self, reading: str) -> bool:
+        """Some text has it. Hardly any of the readings of a word do: telling so takes less than asking for all at once."""
+        if reading not in self._heard:
+            sql = f"SELECT 1 FROM {self.table.index} WHERE {self.table.index} MATCH ? LIMIT 1"  # noqa: S608 - names of ours
+            self._heard[reading] = self._connection.execute(sql, (f'"{reading}"',)).fetchone() is not None
+        return self._heard[reading]
 
     def _of_all(self, match: str, low: int | None) -> tuple[str, list[Any]]:
         """Of the rows that have the words those that filters leave, from the row `low` on; in no order yet."""
@@ -433,15 +450,20 @@ def _conditions(query: Query) -> tuple[str, list[Any]]:
     return " AND ".join(found), bound
 
 
-def _expression(clauses: Iterable[tuple[Term, ...]], query: Query) -> str | None:
+Exists = Callable[[str], bool]
+
+
+def _expression(clauses: Iterable[tuple[Term, ...]], query: Query, exists: Exists) -> str | None:
     """The query in the language of FTS5; None: it names no words. All that stands in quotes are letters and digits."""
-    parts = [_any(_said(term) for term in clause) for clause in clauses]
+    parts = [_any(_said(term, exists) for term in clause) for clause in dict.fromkeys(clauses)]
     if query.outlets:
-        parts.append(_any(f"outlet : {_phrases(term)}" for term in query.outlets))
+        parts.append(_any(f"outlet : {_phrases(term, exists)}" for term in query.outlets))
     if not parts:
         return None
-    without = [_said(term) for term in query.without if not any(word.is_marked for word in term.words)]
-    without += [f"outlet : {_phrases(term)}" for term in query.not_outlets]
+    # What is asked for in parts, and what has marks, is left to whoever looks at the text.
+    barred = [term for term in query.without if not any(word.is_marked for word in term.words) and not _is_long(term)]
+    without = [_said(term, exists) for term in barred]
+    without += [f"outlet : {_phrases(term, exists)}" for term in query.not_outlets]
     wanted = " AND ".join(parts)
     return f"({wanted}) NOT {_any(without)}" if without else wanted
 
@@ -450,19 +472,34 @@ def _any(some: Iterable[str]) -> str:
     return "(" + " OR ".join(some) + ")"
 
 
-def _said(term: Term) -> str:
-    return f"{'title' if term.in_title else '{title lead body}'} : {_phrases(term)}"
+def _said(term: Term, exists: Exists) -> str:
+    return f"{'title' if term.in_title else '{title lead body}'} : {_phrases(term, exists)}"
 
 
-def _phrases(term: Term) -> str:
-    """A term in all its readings. One that has too many is asked for in parts: whoever looks at the text tells."""
-    parts: list[list[tuple[str, ...]]] = [[]]
-    open_words = 0
-    for word in term.words:
-        open_words += len(word.readings) > 1
-        if open_words > READ_AT_ONCE:
+def _is_long(term: Term) -> bool:
+    return prod(len(word.readings) for word in term.words) > READ_AT_ONCE
+
+
+def _phrases(term: Term, exists: Exists) -> str:
+    """A term in all its readings. Of one that has too many the first parts are asked for: whoever looks at the text tells."""
+    parts: list[list[Sequence[str]]] = [[]]
+    for unit in _units(term, exists):
+        if len(unit) * prod(map(len, parts[-1])) > READ_AT_ONCE:
             parts.append([])
-            open_words = 1
-        parts[-1].append(word.readings)
-    said = [_any(f'"{" ".join(words)}"' for words in product(*part)) for part in parts]
+        parts[-1].append(unit)
+    said = [_any(f'"{" ".join(words)}"' for words in product(*part)) for part in parts[:_PARTS]]
     return "(" + " AND ".join(said) + ")" if len(said) > 1 else said[0]
+
+
+def _units(term: Term, exists: Exists) -> list[list[str]]:
+    """Of each word those of its readings that some text has; words tied by an apostrophe also as the one that it may be."""
+    units: list[list[str]] = []
+    for word in term.words:
+        some = [one for one in word.readings if exists(one)] if len(word.readings) > 1 else []
+        some = some or [word.readings[0]]
+        if word.is_tied and units:
+            pairs = list(product(units.pop(), some))
+            tied = [f"{one}ʼ{other}" for one, other in pairs if " " not in one]
+            some = [*(f"{one} {other}" for one, other in pairs), *filter(exists, tied)][:READ_AT_ONCE]
+        units.append(some)
+    return units

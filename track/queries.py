@@ -6,9 +6,9 @@
     biển OR đảo           one of the two
     title: outlet: topic: level: after: before:      right before a word, a phrase or a day
 
-A word typed without marks is found with any, and with đ for d. A word typed with marks is found with these alone, whatever the
-place of its tone mark (hoà, hòa) and the form of its letters. Nothing of a query is ever part of an expression of the database:
-only words are, and those are letters and digits.
+A word typed without marks is found with any, and with đ for each d. A word typed with marks is found with these alone, whatever
+the place of its tone mark (hoà, hòa) and the form of its letters. Nothing of a query is ever part of an expression of the
+database: only words are, and those are letters and digits.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby, islice, product
+from math import prod
 
 import numpy as np
 
@@ -36,13 +37,17 @@ _SUBJECT_LENGTH = 60  # characters of a query that a message repeats
 
 def _bare_letter(letter: str) -> str:
     """A letter small and without marks; itself where that is not one letter."""
-    low = letter.lower()
-    if low == "đ":
+    if letter in "đĐðÐ":  # the last two are Eth, which looks like đ and is typed for it
         return "d"
-    apart = unicodedata.normalize("NFD", low)
-    return apart[0] if len(low) == 1 and all(map(unicodedata.combining, apart[1:])) else letter
+    if letter in _SAME:
+        return _SAME[letter]
+    apart = unicodedata.normalize("NFD", letter)
+    low = apart[0].lower()
+    return low if len(low) == 1 and all(map(unicodedata.combining, apart[1:])) else letter
 
 
+_TIE = "ʼ"  # an apostrophe that Unicode has for a letter, and so has the index: OʼNeil
+_SAME = {_TIE: "'", "ς": "σ"}
 _LETTERS = 0x2000  # Latin, Greek and Cyrillic with their extensions: no letter beyond has marks and a small form
 _SIGNS = 0x10000
 
@@ -69,20 +74,27 @@ def bare(said: str) -> str:
 
 _WORD = re.compile(r"[^\W_]+")
 _LEFT_MARKS = re.compile("[\u0300-\u036f]+")  # that no letter takes up: the index drops them
-_D_ONSET = re.compile("d[aeiouy]")  # đ begins a syllable, before a vowel
+_MOST_D = 3  # letters d of a word that may be đ
 
 
 def _words(raw: str) -> tuple[Word, ...]:
-    return tuple(_word(said) for said in _WORD.findall(_LEFT_MARKS.sub("", text.scan_key(raw))))
+    said = _LEFT_MARKS.sub("", text.scan_key(raw)).replace("İ", "i")
+    ends = [0]
+    found = []
+    for one in _WORD.finditer(said):
+        found.append(_word(one[0], is_tied=bool(found) and said[ends[-1] : one.start()] == "'"))
+        ends.append(one.end())
+    return tuple(found)
 
 
-def _word(said: str) -> Word:
+def _word(said: str, *, is_tied: bool = False) -> Word:
     plain = bare(said)
-    if said != plain:  # typed with marks: đ is đ, and d is d
-        kept = "".join("đ" if letter == "đ" else bare(letter) for letter in said)
-        return Word(said=said, bare=plain, readings=(kept,))
-    readings = (said, "đ" + said[1:]) if _D_ONSET.match(said) else (said,)
-    return Word(said=said, bare=plain, readings=readings)
+    with_d = [said]
+    if said == plain:  # typed with marks đ is đ, and d is d
+        places = [place for place, letter in enumerate(said) if letter == "d"][:_MOST_D]
+        with_d = ["".join(some) for some in product(*("dđ" if place in places else letter for place, letter in enumerate(said)))]
+    readings = dict.fromkeys([*with_d, *(one.replace("đ", "ð") for one in with_d)])
+    return Word(said=said, bare=plain, readings=tuple(readings), is_tied=is_tied)
 
 
 # ---------------------------------------------------------------- the language
@@ -249,7 +261,8 @@ def _whole(parts: _Parts) -> Query:
     after, before = (parts.days[key][0] if key in parts.days else None for key in ("after", "before"))
     if after and before and after >= before:
         raise InputError(f"after:{parts.days['after'][1]} is not before before:{parts.days['before'][1]}")
-    if parts.terms["without"] and not clauses and not parts.terms["outlets"]:
+    chooses = [clauses, parts.terms["outlets"], parts.names["topics"], parts.names["levels"], parts.days]
+    if parts.terms["without"] and not any(chooses):
         raise InputError("says only what must not be found; a word to search for must stand beside it")
     if not clauses and not any([*parts.terms.values(), *parts.names.values(), parts.days]):
         raise InputError("holds nothing to search for: no letter and no digit")
@@ -282,8 +295,7 @@ def _together(clauses: Sequence[tuple[Term, ...]], plain: Sequence[bool]) -> tup
 
 # ---------------------------------------------------------------- what is found
 
-_LONGEST = 400_000  # characters of a field that are looked through: no article is so long
-_MOST_PLACES = 400  # places of one term in a field that are looked at
+_MOST_PLACES = 400  # places of one term in a field that are counted or shown
 _WEIGHTS = {Field.TITLE: 8, Field.LEAD: 3, Field.TEXT: 1}
 _SATURATION, _LENGTH_COUNTS = 1.2, 0.75  # k1 and b of BM25
 _USUAL_LENGTH = 3_000  # characters of a text
@@ -300,7 +312,7 @@ class Matcher:
         # The index drops marks and was asked for long phrases in parts; of all else it has said what there is to say.
         terms = [term for clause in (*query.clauses, *query.together) for term in clause]
         self._is_open = query.has_marks or any(_is_long(term) for term in terms)
-        self._barred = [term for term in query.without if any(word.is_marked for word in term.words)]
+        self._barred = [term for term in query.without if any(word.is_marked for word in term.words) or _is_long(term)]
         self._patterns = {term: _pattern(term) for term in [*terms, *query.without, *query.outlets, *query.not_outlets]}
         self._marked = {term: _marked_pattern(term) for term in self._patterns if all(word.is_marked for word in term.words)}
 
@@ -335,7 +347,7 @@ class Matcher:
         if term in self._marked:  # looking for just this is three times faster
             return True if fields.have(self._marked[term], in_title=term.in_title) else None
         best = None
-        for *_, is_exact in fields.places(term):
+        for *_, is_exact in fields.places(term, most=None):  # of them the last may be the one that counts
             best = is_exact
             if best:
                 break
@@ -372,7 +384,7 @@ class Matcher:
 
 def _is_long(term: Term) -> bool:
     """The index is asked for it in parts."""
-    return sum(len(word.readings) > 1 for word in term.words) > READ_AT_ONCE
+    return prod(len(word.readings) for word in term.words) > READ_AT_ONCE
 
 
 class _Fields:
@@ -399,24 +411,24 @@ class _Fields:
         """The outlet has these words, with any marks."""
         return _stands_in(self._patterns[term], bare(self._outlet))
 
-    def places(self, term: Term) -> Iterator[tuple[Field, int, int, bool]]:
+    def places(self, term: Term, most: int | None = _MOST_PLACES) -> Iterator[tuple[Field, int, int, bool]]:
         """Where a term stands: (field, start, end, with just these marks); not where a word has others than it was typed with."""
         pattern = self._patterns[term]
         for field in (Field.TITLE,) if term.in_title else self._said:
             folded = self._folded(field)
-            for start, end in islice(_places(pattern, folded), _MOST_PLACES):
+            for start, end in islice(_places(pattern, folded), most):
                 likeness = _likeness(term.words, self._said[field][start:end])
                 if likeness is not None:
                     yield field, start, end, likeness
 
     def _lower(self, field: Field) -> str:
         if field not in self._small:
-            self._small[field] = self._said[field].lower()
+            self._small[field] = self._said[field].lower().replace("ð", "đ").replace(_TIE, "'")
         return self._small[field]
 
     def _folded(self, field: Field) -> str:
         if field not in self._bare:
-            self._bare[field] = bare(self._said[field][:_LONGEST])
+            self._bare[field] = bare(self._said[field])
         return self._bare[field]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -106,6 +107,72 @@ def test_found_with_and_without_marks(books: store.Store, said: str, expected: l
     assert found(books, said) == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("hdnd", [1]),
+        ("HĐND", [1]),
+        ("nd-cp", [1]),
+        ("dbscl", [1]),
+        ("dhqg", [1]),
+        ("ubnd", [1]),
+        ("dhdcd", [1]),
+        ("dakrong", [1]),
+        ("hđnđ", []),
+        ("ddddddddddd", []),
+    ],
+)
+def test_a_word_without_marks_is_found_with_d_of_either_kind_anywhere(books: store.Store, said: str, expected: list[int]) -> None:
+    fill(books, "HĐND, UBND, NĐ-CP, ĐBSCL, ĐHQG, ĐHĐCĐ, Đakrông", "hdx")
+    assert found(books, said) == found(books, f"{said} level:core") == expected
+    assert [hit.article_id for hit in search(books, f'"{said}"').found] == expected
+
+
+@pytest.mark.parametrize(
+    "word", ["Ðông", "O\u02bcNeil", "İstanbul", "ΟΔΟΣ", "Ǡlund", "ΆΛΦΑ", "ſtreet", "µm", "ǾRE", "Ærø", "Ðạo đức"]
+)
+def test_each_word_is_found_as_it_stands_there(books: store.Store, word: str) -> None:
+    fill(books, f"có {word} ở đây", "tin khác")
+    for said in (word, f'"{word}"', f"có {word}", word.lower()):
+        assert found(books, said) == found(books, f"{said} level:core") == [1], said
+    assert found(books, f'"{word} ở"') == [1]
+    assert found(books, f'tin -"{word}"') == [2]
+    assert is_in_step(books)
+
+
+def test_eth_is_read_as_d_with_a_stroke(books: store.Store) -> None:
+    fill(books, "Biển Ðông", "Biển Đông", "Biển dông")
+    assert found(books, '"biển đông"') == found(books, '"Biển Ðông"') == [2, 1]
+    assert found(books, '"bien dong"') == [3, 2, 1]
+    assert found(books, 'biển -"đông"') == [3]
+
+
+def test_an_apostrophe_is_found_however_it_is_written(books: store.Store) -> None:
+    fill(books, "OʼNeil", "O'Neil", "O’Neil", "O Neil", "ONeil")
+    for said in ("O'Neil", "OʼNeil", "O’Neil"):
+        assert found(books, said) == [4, 3, 2, 1]
+
+
+def test_what_must_not_be_found_is_left_out_where_no_word_is_asked_for(
+    books: store.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(books, "Malaysia", "Lào", "Biển Đông")
+    (archived,) = books.archive([capture("b.vn/4", b"4")])
+    read(books, archived.capture_id, replace(article("b.vn/4", "Lào nữa"), site="b.vn", outlet="Báo B"))
+    for few in (2_000, 0):
+        monkeypatch.setattr("store.search._FEW", few)
+        assert found(books, "-outlet:a.vn") == [4]
+        assert found(books, "-outlet:a.vn after:2020") == [4]
+        assert found(books, "level:core -malaysia") == found(books, "after:2020 -malaysia") == [4, 3, 2]
+        assert found(books, 'topic:asean -"bien dong" -outlet:b.vn') == [2, 1]
+        assert search(books, "level:core -malaysia").other_marks == 0
+
+
+def test_a_long_phrase_with_d_is_left_out_where_it_stands_alone(books: store.Store) -> None:
+    fill(books, "tin: đi đâu đó dù đêm đã dài", "tin: đi đâu đó, ở nhà, dù đêm đã dài")
+    assert found(books, 'tin -"di dau do du dem da dai"') == [2]
+
+
 def test_words_side_by_side_come_first_and_of_them_the_newest(books: store.Store) -> None:
     fill(books, "hội nghị", "nghị quyết hội nhập", "họp hội nghị", "hội nghi", "hồi nghi")
     hits = search(books, "hoi nghi").found
@@ -170,6 +237,14 @@ def test_a_phrase_of_many_words_with_d(books: store.Store) -> None:
     fill(books, "đi đâu đó dù đêm đã dài", "đi đâu đó, ở nhà, đêm đã dài dù")
     assert found(books, '"di dau do du dem da dai"') == [1]
     assert search(books, "di dau do du dem da dai").found[0].is_together
+
+
+def test_very_many_readings_cost_little(books: store.Store) -> None:
+    fill(books, *["do đo " * 40] * 30)
+    began = time.process_time()
+    for said in ("do " * 32, '"' + "do " * 32 + '"', " OR ".join(["do"] * 32), "hdnddd " * 32):
+        search(books, said)
+    assert time.process_time() - began < 1
 
 
 def test_title_and_outlet(books: store.Store) -> None:

@@ -80,7 +80,7 @@ _MOST_D = 3  # letters d of a word that may be đ
 def _words(raw: str) -> tuple[Word, ...]:
     said = _LEFT_MARKS.sub("", text.scan_key(raw)).replace("İ", "i")
     ends = [0]
-    found = []
+    found: list[Word] = []
     for one in _WORD.finditer(said):
         found.append(_word(one[0], is_tied=bool(found) and said[ends[-1] : one.start()] == "'"))
         ends.append(one.end())

@@ -1281,7 +1281,8 @@ class Hit:
     flags: tuple[tuple[str, str], ...]  # (topic, level) of the current version
     searched: Searched
     is_together: bool  # words typed side by side stand side by side
-    is_exact: bool  # each word has just the marks that were typed
+    is_exact: bool | None  # each word has just the marks that were typed; None: without marks, so that any will do
+    more_versions: int = 0  # of a search of the history: other versions of it that said the words too
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -178,11 +178,13 @@ def _query(words: Sequence[str]) -> str:
 @click.pass_context
 def search(context: click.Context, query: tuple[str, ...], limit: int, relevance: bool, history: bool, form: str) -> None:
     """Find articles that have all the words of QUERY: first those where words typed side by side stand side by side, of them
-    the newest (stored last).
+    the newest: of those stored last, four times as many as are shown, by publication.
 
     A word typed without marks is found with any, and with đ for each d; one typed with marks only with these. "two words": a
     phrase. -word: without it. A OR B: one of them. title:word, outlet:name, topic:name, level:core, after:2026-11-20,
     before:2026-12 (published, or else first seen; the day itself is after, and not before).
+
+    With --history all the words must be among what was edited away of one version; the newest one stands for its article.
     """
     from digest import hits
     from track import queries
@@ -202,7 +204,8 @@ def search(context: click.Context, query: tuple[str, ...], limit: int, relevance
     if form == "json":
         print(text.to_json(hits.record(found, shown, said, order, history=history), indent=2))
     else:
-        for line in hits.lines(shown, said, order, settings.timezone, colour=common.with_colours()):
+        colour = common.with_colours()
+        for line in hits.lines(shown, said, order, settings.timezone, colour=colour, is_whole=found.is_whole):
             print(line)
     if not found.found and found.other_marks and not asked.without:
         common.tell(f"{found.other_marks} have these letters with other marks; type the words without marks to see them")

@@ -26,20 +26,26 @@ class Shown:
     snippet: Snippet | None
 
 
-def lines(found: Sequence[Shown], said: str, order: str, timezone: str, *, colour: bool) -> Iterator[str]:
-    """For a terminal, safe whatever pages say; what was found is bold with colours, else between « and »."""
+def lines(found: Sequence[Shown], said: str, order: str, timezone: str, *, colour: bool, is_whole: bool = True) -> Iterator[str]:
+    """For a terminal, safe whatever pages say; what was found is bold with colours, else between « and ».
+
+    `is_whole`: no more of them would be found by looking further.
+    """
     clock = Clock(timezone)
     count = f"{len(found)} article{'' if len(found) == 1 else 's'}" if found else "nothing found"
-    yield text.printable(f"{_line(said)}: {count}{f', {order}' if len(found) > 1 else ''}")
+    ordered = f", {order}" if len(found) > 1 else ""
+    part = "" if is_whole else "; of all with these letters only the newest were looked at, more with before:"
+    yield text.printable(f"{_line(said)}: {count}{ordered}{part}")
     together = exact = True
     for number, one in enumerate(found, 1):
+        is_other = one.hit.is_exact is False
         if together and not one.hit.is_together:
             together = False
             yield from ("", "The words apart:")
-        if exact and not one.hit.is_exact:
+        if exact and is_other:
             exact = False
             yield from ("", "With other marks:")
-        exact = exact or one.hit.is_exact
+        exact = exact or not is_other
         yield ""
         yield from _entry(number, one, clock, colour=colour)
 
@@ -57,7 +63,8 @@ def _entry(number: int, one: Shown, clock: Clock, *, colour: bool) -> Iterator[s
     flags = [f"{_line(topic)}: {level}" for topic, level in hit.flags]
     copy = [f"copy of article {hit.copy_of}"] if hit.copy_of else []
     older = [f"version {hit.version} of {hit.versions}, of {clock.show(hit.seen)}"] if is_old else []
-    yield indent + " · ".join([f"{outlet}, {when}", *flags, f"article {hit.article_id}", *older, *copy])
+    more = [f"{hit.more_versions} more version{'' if hit.more_versions == 1 else 's'} said it"] if hit.more_versions else []
+    yield indent + " · ".join([f"{outlet}, {when}", *flags, f"article {hit.article_id}", *older, *more, *copy])
     address = address_of(hit.url)
     if address:
         yield indent + text.printable(address.shown)
@@ -116,6 +123,7 @@ def _result(one: Shown) -> dict[str, Any]:
         "flags": [{"topic": topic, "level": level} for topic, level in hit.flags],
         "together": hit.is_together,
         "exact": hit.is_exact,
+        "more_versions": hit.more_versions,
         "snippet": one.snippet and _snippet(one.snippet),
     }
 

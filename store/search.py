@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any, Protocol
 
@@ -24,14 +24,15 @@ from store import values
 from store.guard import guarded
 from store.schema import DATED
 
-_LOOKED = 1_000  # articles at most whose texts are looked at for their marks
+_LOOKED = 1_000  # articles at most whose texts are looked at for their marks; more where very many are to be shown
+_LOOKED_FOR_EACH = 10
 _RANKED = 200  # of them such as are looked at for some with just the marks typed, which come first
 _WINDOWS = (2_000, 50_000)  # newest articles in which words are looked for side by side, the next where the last has few
 _SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
 _RELEVANT = 300  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
 _PARTS = 2  # of a term with very many readings so many parts are asked for
-_OLDER = 30  # versions of an article whose passages are kept as edited away
+_BLOCK = 4  # times as many as are to be shown are put in order by their dates at once
 
 _COLUMNS = "title, lead, body, outlet"
 
@@ -46,6 +47,7 @@ class Matcher(Protocol):
         """How much of a text is about the words."""
 
 
+_Said = tuple[str, str, str, str]  # title, lead, body, outlet
 _Found = tuple[int, Searched, bool]  # row, its text, and whether it has just the marks typed
 
 
@@ -63,34 +65,46 @@ _HISTORY = _Table("edited_away", "edited_away_search", "article_id")
 
 
 class _Taken:
-    """Rows that are to be shown, as they come."""
+    """Rows that are to be shown, as they come: one of each article."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, ask: _Ask, limit: int, looked: int) -> None:
+        self._ask = ask
         self.limit = limit
-        self.found: list[_Found] = []
+        self._looked = looked  # so many are looked at, where most have other marks
+        self.found: dict[int, _Found] = {}  # by the number of the article
         self.passed = 0  # with other marks than those typed
         self.is_cut = False  # there were so many of them that not all were looked at
 
+    def add(self, key: int, searched: Searched, is_exact: bool) -> None:
+        """Of several versions of an article the newest stands for it, or the newest with just the marks typed."""
+        article_id = self._ask.article_of(key)
+        held = self.found.get(article_id)
+        if held is None or (is_exact and not held[2]):
+            self.found[article_id] = key, searched, is_exact
+
     def take(self, rows: Iterable[tuple[int, Searched]], judge: Callable[[Searched], bool | None], known: Container[int]) -> None:
-        exact = 0
+        exact: set[int] = set()
         for looked, (key, searched) in enumerate(rows, 1):
-            verdict = None if key in known else judge(searched)
+            article_id = self._ask.article_of(key)
+            verdict = None if article_id in known else judge(searched)
             if verdict is not None:
-                self.found.append((key, searched, verdict))
-                exact += verdict
-            elif key not in known:
+                self.add(key, searched, verdict)
+                if verdict:
+                    exact.add(article_id)
+            elif article_id not in known:
                 self.passed += 1
-            if exact >= self.limit or (looked >= _RANKED and len(self.found) >= self.limit):
+            if len(exact) >= self.limit or (looked >= _RANKED and len(self.found) >= self.limit):
                 return
-            if looked >= _LOOKED and self.passed:
+            if looked >= self._looked and self.passed:
                 self.is_cut = True
                 return
 
     def best(self, score: Callable[..., float] | None, *, together: bool) -> list[_Found]:
         """Those with just the marks typed first; then the newest, or those that score most."""
+        some = self._ask.in_order(self.found.values())
         if score is None:
-            return sorted(self.found, key=lambda one: not one[2])
-        return sorted(self.found, key=lambda one: (not one[2], -score(one[1], together=together)))
+            return sorted(some, key=lambda one: not one[2])
+        return sorted(some, key=lambda one: (not one[2], -score(one[1], together=together)))
 
 
 class Search:
@@ -107,26 +121,66 @@ class Search:
 
     @guarded
     def keep(self, article_id: int, only: Article | None = None) -> None:
-        """Bring the index up to what an article says now; what is the same is not written. `only`: its one version."""
+        """Bring the index up to what an article says now; what is the same is not written. `only`: its one version.
+
+        An edit costs what the two versions and what was edited away before take to be looked through, however many versions there
+        are; where a text came back, or was read anew, all of them are.
+        """
         if only is not None:
             self._put(_CURRENT, article_id, article_id, _texts(only))
             return
-        rows = self._rows(_VERSIONS, article_id)
-        current = next((values.to_article(row["article"]) for row in rows if row["is_current"]), None)
-        if current is None:
+        row = self._connection.execute(_SHOWN, (article_id,)).fetchone()
+        if row is None:
             return
-        now = _texts(current)
+        now, before = _texts(values.to_article(row["article"])), None
+        if row["previous"] is not None:  # the current one is the newest, and follows it
+            said = self._rows(f"SELECT {_COLUMNS} FROM article_text WHERE id = ?", article_id)  # noqa: S608 - names of ours
+            before = _texts(values.to_article(row["previous"]))
+            if [tuple(one) for one in said] != [before]:  # it is not the one whose text is in the index
+                before = None
         self._put(_CURRENT, article_id, article_id, now)
-        older = [row for row in rows if not row["is_current"]][:_OLDER]
-        kept = {row[0] for row in self._rows("SELECT id FROM edited_away WHERE article_id = ?", article_id)}
-        for row in older:
-            gone = _gone(_texts(values.to_article(row["article"])), now)
-            if any(gone[:3]):
-                self._put(_HISTORY, row["id"], article_id, gone)
-                kept.discard(row["id"])
-        self._connection.executemany("DELETE FROM edited_away WHERE id = ?", [(version_id,) for version_id in kept])
+        if before is None:
+            self._tell_all(article_id, row["id"], now)
+        else:
+            self._tell_edit(article_id, row["follows"], before, now)
 
-    def _put(self, table: _Table, key: int, article_id: int, said: tuple[str, str, str, str]) -> None:
+    def _tell_edit(self, article_id: int, version_id: int, before: _Said, now: _Said) -> None:
+        """The history after one more edit: what that took away is added, what it brought back is history no more."""
+        keys = _Keys()
+        there = keys.of(now)
+        gone = keys.without(before, set(there))
+        if any(gone[:3]):
+            self._put(_HISTORY, version_id, article_id, gone)
+        came = there - keys.of(before)
+        if not came:
+            return
+        sql = f"SELECT id, {_COLUMNS} FROM edited_away WHERE article_id = ? AND id <> ?"  # noqa: S608 - names of ours
+        for key, *said in self._rows(sql, article_id, version_id):
+            if came & keys.of(said):
+                self._put_or_drop(key, article_id, keys.without(said, set(came)))
+
+    def _tell_all(self, article_id: int, shown: int, now: _Said) -> None:
+        """The history of all versions: each sentence once, of the newest version that had it."""
+        keys = _Keys()
+        there = keys.of(now)
+        known = {row[0] for row in self._rows("SELECT id FROM edited_away WHERE article_id = ?", article_id)}
+        ids = [row[0] for row in self._rows("SELECT id FROM versions WHERE article_id = ? ORDER BY id DESC", article_id)]
+        for version_id in ids:
+            if version_id == shown:
+                gone: _Said = ("", "", "", "")
+            else:
+                (row,) = self._rows("SELECT article FROM versions WHERE id = ?", version_id)
+                gone = keys.without(_texts(values.to_article(row["article"])), there)
+            if any(gone[:3]) or version_id in known:
+                self._put_or_drop(version_id, article_id, gone)
+
+    def _put_or_drop(self, version_id: int, article_id: int, gone: _Said) -> None:
+        if any(gone[:3]):
+            self._put(_HISTORY, version_id, article_id, gone)
+        else:
+            self._connection.execute("DELETE FROM edited_away WHERE id = ?", (version_id,))
+
+    def _put(self, table: _Table, key: int, article_id: int, said: _Said) -> None:
         owner = {} if table.article == "id" else {table.article: article_id}
         names = ["id", *owner, *_COLUMNS.split(", ")]
         self._connection.execute(
@@ -162,7 +216,8 @@ class Search:
 
     @guarded
     def find(self, query: Query, matcher: Matcher, limit: int, *, relevance: bool = False, history: bool = False) -> Hits:
-        """The best articles for a query: words side by side first, then just the marks typed, then the newest.
+        """The best articles for a query: words side by side first, then just the marks typed, then the newest: of those stored
+        last, four times as many as are to be shown, by their dates of publication.
 
         `relevance`: of the newest 300 those that are most about it. FTS5's own bm25() counts each word in the whole index before
         it tells the first: 60 to 600 ms in a million articles. `history`: among what older versions said and the current one
@@ -170,16 +225,18 @@ class Search:
         """
         query = self._known_topics(query)
         topics = tuple(self._topics()) if query.levels and not query.topics else query.topics
-        ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT)
         many = max(limit, _RELEVANT) if relevance else limit
-        near, apart = _Taken(many), _Taken(many)  # words typed side by side stand side by side; they do not
+        ask = _Ask(self._connection, query, topics, _HISTORY if history else _CURRENT, _BLOCK * limit)
+        looked = max(_LOOKED, _LOOKED_FOR_EACH * limit)
+        near, apart = _Taken(ask, many, looked), _Taken(ask, many, looked)  # words typed side by side stand so; they do not
         is_near = False
         if ask.is_few:
             for key, searched in ask.rows(query.clauses):
                 if query.together and (exact := matcher.judge(searched, together=True, vouched=False)) is not None:
-                    near.found.append((key, searched, exact))
+                    near.add(key, searched, exact)
                 elif (exact := matcher.judge(searched, together=False, vouched=False)) is not None:
-                    apart.found.append((key, searched, exact))
+                    apart.add(key, searched, exact)
+            apart.found = {number: one for number, one in apart.found.items() if number not in near.found}
         elif not ask.has_words:
             apart.take(ask.rows(()), lambda searched: matcher.judge(searched, together=False, vouched=False), ())
         else:
@@ -187,19 +244,31 @@ class Search:
                 rows, is_near = ask.side_by_side(max(many, limit * 4) if query.has_marks else many)
                 near.take(rows, lambda searched: matcher.judge(searched, together=True, vouched=True), ())
             if len(near.found) < limit:
-                rows, known = ask.rows(query.clauses), {one[0] for one in near.found}
                 apart.limit = many - len(near.found)
-                apart.take(rows, lambda searched: matcher.judge(searched, together=False, vouched=True), known)
+                rows = ask.rows(query.clauses)
+                apart.take(rows, lambda searched: matcher.judge(searched, together=False, vouched=True), near.found)
         score = matcher.relevance if relevance else None
         best = [(*found, True) for found in near.best(score, together=True)]
         best += [(*found, not query.together) for found in apart.best(score, together=False)]
+        shown = [self._hit(ask.table, *one) for one in best[:limit]]
+        if not query.has_marks:
+            shown = [replace(hit, is_exact=None) for hit in shown]
+        if history:
+            keys = [one[0] for one in best]
+            shown = [replace(hit, more_versions=self._more(ask, matcher, key)) for key, hit in zip(keys, shown, strict=False)]
         return Hits(
-            found=tuple(self._hit(ask.table, key, searched, together, exact) for key, searched, exact, together in best[:limit]),
+            found=tuple(shown),
             is_whole=not (near.is_cut or apart.is_cut) or len(best) >= limit,
             is_near=is_near and len(near.found) < limit,
             other_marks=near.passed + apart.passed if ask.has_words else 0,
             behind=self.behind(),
         )
+
+    def _more(self, ask: _Ask, matcher: Matcher, key: int) -> int:
+        """Other versions of the article that said the words, and were edited away."""
+        rows = self._rows("SELECT id FROM edited_away WHERE article_id = ? AND id <> ?", ask.article_of(key), key)
+        texts = ask.texts(row[0] for row in rows)
+        return sum(matcher.judge(searched, together=False, vouched=False) is not None for _, searched in texts)
 
     def _known_topics(self, query: Query) -> Query:
         """The query with its topics as flags name them."""
@@ -223,7 +292,7 @@ class Search:
             topic = row[0]
             yield topic
 
-    def _hit(self, table: _Table, key: int, searched: Searched, together: bool, exact: bool) -> Hit:
+    def _hit(self, table: _Table, key: int, searched: Searched, exact: bool, together: bool) -> Hit:
         row = self._connection.execute(_HIT_OLDER if table is _HISTORY else _HIT, (key,)).fetchone()
         ids = [one[0] for one in self._rows("SELECT id FROM versions WHERE article_id = ? ORDER BY id", row["id"])]
         flags = self._rows("SELECT topic, level FROM flags WHERE version_id = ? ORDER BY topic", row["version_id"])
@@ -247,9 +316,11 @@ class Search:
         )
 
 
-_VERSIONS = (
-    "SELECT v.id, v.article, v.id = a.version_id AS is_current FROM versions v JOIN articles a ON a.id = v.article_id"
-    " WHERE v.article_id = ? ORDER BY v.id DESC"
+# What an article says, and, where that is its newest version, what the one before said.
+_SHOWN = (
+    "SELECT v.id, v.article, v.follows, (SELECT p.article FROM versions p WHERE p.id = v.follows"
+    " AND v.id = (SELECT max(n.id) FROM versions n WHERE n.article_id = a.id)) AS previous"
+    " FROM articles a JOIN versions v ON v.id = a.version_id WHERE a.id = ?"
 )
 _HIT_COLUMNS = (
     "SELECT a.id, a.version_id, a.first_seen, a.published, a.copy_of, c.title, v.id AS shown, v.seen,"
@@ -265,7 +336,7 @@ _HIT_OLDER = (
 # ---------------------------------------------------------------- texts
 
 
-def _texts(article: Article) -> tuple[str, str, str, str]:
+def _texts(article: Article) -> _Said:
     """(title, lead, the rest of the text, outlet and site)."""
     lead = article.lead or ""
     body = article.text
@@ -277,15 +348,33 @@ def _texts(article: Article) -> tuple[str, str, str, str]:
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
 
 
-def _gone(older: tuple[str, str, str, str], now: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
-    """What an older version says and the current one does not, sentence by sentence; the outlet stays."""
-    there = {key for said in now[:3] for key in _sentences(said)}
-    title, lead, body = ("\n".join(said for key, said in _sentences(part).items() if key not in there) for part in older[:3])
-    return title, lead, body, older[3]
+class _Keys:
+    """The sentences of texts by what is the same in them however it is written; each is looked at once."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
 
-def _sentences(said: str) -> dict[str, str]:
-    return {text.edit_key(sentence): sentence for sentence in _SENTENCE.split(said) if sentence.strip()}
+    def _sentences(self, said: str) -> Iterator[tuple[str, str]]:
+        for sentence in _SENTENCE.split(said):
+            if sentence.strip():
+                if sentence not in self._known:
+                    self._known[sentence] = text.edit_key(sentence)
+                yield self._known[sentence], sentence
+
+    def of(self, said: Sequence[str]) -> set[str]:
+        """Of title, lead and body."""
+        return {key for part in said[:3] for key, _ in self._sentences(part)}
+
+    def without(self, said: Sequence[str], there: set[str]) -> _Said:
+        """What stands not there, sentence by sentence; the outlet stays. Its keys are there then."""
+        found = ["\n".join(self._new(part, there)) for part in said[:3]]
+        return found[0], found[1], found[2], said[3]
+
+    def _new(self, said: str, there: set[str]) -> Iterator[str]:
+        for key, sentence in self._sentences(said):
+            if key not in there:
+                there.add(key)
+                yield sentence
 
 
 # ---------------------------------------------------------------- one question
@@ -294,8 +383,10 @@ def _sentences(said: str) -> dict[str, str]:
 class _Ask:
     """A query as SQL. What a person typed is in it as words of letters and digits, or bound."""
 
-    def __init__(self, connection: sqlite3.Connection, query: Query, topics: Sequence[str], table: _Table) -> None:
+    def __init__(self, connection: sqlite3.Connection, query: Query, topics: Sequence[str], table: _Table, block: int) -> None:
         self.table = table
+        self._block = block
+        self._dates: dict[int, int] = {}
         self._topics = topics  # in which flags of the levels asked for are found
         self._connection = connection
         self._query = query
@@ -308,14 +399,35 @@ class _Ask:
 
     def rows(self, clauses: Sequence[tuple[Term, ...]]) -> Iterator[tuple[int, Searched]]:
         """The rows that have the words of these clauses, or may have them (`is_few`), in order, as they are asked for."""
-        return self._texts(key for key, *_ in self._connection.execute(*self._plan(clauses)))
+        return self.texts(key for key, *_ in self._connection.execute(*self._plan(clauses)))
 
-    def _texts(self, keys: Iterable[int]) -> Iterator[tuple[int, Searched]]:
+    def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, Searched]]:
         # A question of its own for each, since a join loses the order of its parts.
         read = f"SELECT title, lead, body, outlet FROM {self.table.texts} WHERE id = ?"  # noqa: S608 - a name of ours
-        for key in keys:
+        for key in self._by_date(iter(keys)):
             title, lead, body, outlet = self._connection.execute(read, (key,)).fetchone()
             yield key, Searched(title=title, lead=lead, body=body, outlet=outlet)
+
+    def article_of(self, key: int) -> int:
+        if self.table is _CURRENT:
+            return key
+        return int(self._connection.execute("SELECT article_id FROM edited_away WHERE id = ?", (key,)).fetchone()[0])
+
+    def _by_date(self, keys: Iterator[int]) -> Iterator[int]:
+        """Rows that come stored last first, block by block in the order of publication: what was published long ago and stored
+        now is no news. An index over dates and words would be another index of all texts. Of the history the order stays."""
+        if self.table is _HISTORY:
+            yield from keys
+            return
+        sql = f"SELECT a.id, {_of_article(DATED)} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value"  # noqa: S608
+        while block := list(islice(keys, self._block)):
+            dates = dict(self._connection.execute(sql, (json.dumps(block),)).fetchall())
+            self._dates |= dates
+            yield from sorted(block, key=lambda key: -dates[key])  # of one date those stored last first, as they came
+
+    def in_order(self, found: Iterable[_Found]) -> list[_Found]:
+        """What was found, the newest first."""
+        return sorted(found, key=lambda one: -self._dates.get(one[0], 0))
 
     def side_by_side(self, wanted: int) -> tuple[Iterator[tuple[int, Searched]], bool]:
         """(rows that have words side by side as typed, in order; whether only the newest were looked at for that).
@@ -334,10 +446,10 @@ class _Ask:
             sql, bound = self._of_all(match, low)
             keys = [row[0] for row in self._connection.execute(f"{sql} ORDER BY s.rowid", bound)]
             if len(keys) >= wanted:
-                return self._texts(reversed(keys)), False
+                return self.texts(reversed(keys)), False
         else:
             if not self._is_sparse(last - _WINDOWS[-1]):
-                return self._texts(reversed(keys)), True
+                return self.texts(reversed(keys)), True
         return self.rows(clauses), False
 
     def _is_sparse(self, low: int) -> bool:

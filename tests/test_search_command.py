@@ -76,7 +76,8 @@ def test_json_says_where_in_the_snippet_it_was_found(home: Path) -> None:
     assert first["together"] is True
     assert set(first) == {
         *("article_id", "version", "versions", "seen", "title", "title_spans", "old_title", "outlet", "site", "url", "published"),
-        *("first_seen", "copy_of", "level", "flags", "together", "exact", "snippet"),
+        *("first_seen", "copy_of", "level", "flags", "together", "exact", "more_versions"),
+        "snippet",
     }
 
 

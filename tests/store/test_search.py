@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import store
 from model import Flag, Hits, InputError, Level
+from store import values
 from tests.store.test_store import FLAG, LONG, NOW, article, capture, keep, read
 from track import queries
 
@@ -186,6 +187,21 @@ def test_exact_marks_rank_above_folded_ones(books: store.Store) -> None:
     assert [(hit.article_id, hit.is_exact) for hit in hits] == [(1, True), (4, False), (2, False)]
 
 
+def test_where_no_marks_are_typed_any_will_do_and_none_is_more_exact(books: store.Store) -> None:
+    fill(books, "Bien Dong", "Biển Đông")
+    for said in ('"bien dong"', "bien dong", "bien dong level:core"):
+        assert [(hit.article_id, hit.is_exact) for hit in search(books, said).found] == [(2, None), (1, None)]
+
+
+def test_what_was_published_long_ago_and_stored_last_is_not_the_newest(books: store.Store) -> None:
+    dated(books, 1, "2026-11-19T08:00:00+07:00")
+    dated(books, 2, "2026-11-20T08:00:00+07:00")
+    dated(books, 3, "2020-01-01T08:00:00+07:00")
+    for said in ("tin", "tin level:core", "level:core", "outlet:a.vn", "tin OR x", "tín OR tin"):
+        assert found(books, said) == [2, 1, 3], said
+        assert found(books, said, limit=1) == [2], said
+
+
 def test_words_side_by_side_are_looked_for_among_the_newest_that_have_them(
     books: store.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,10 +243,12 @@ def test_what_was_passed_over_for_its_marks_is_counted(books: store.Store) -> No
 
 def test_of_very_many_with_other_marks_the_newest_are_looked_at(books: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.search._LOOKED", 3)
+    monkeypatch.setattr("store.search._LOOKED_FOR_EACH", 1)
     fill(books, "biển đông", *["biến động"] * 5)
-    hits = search(books, '"biển đông"')
+    hits = search(books, '"biển đông"', limit=2)
     assert (hits.found, hits.is_whole) == ((), False)
-    assert search(books, '"bien dong"').is_whole
+    assert search(books, '"bien dong"', limit=2).is_whole
+    assert found(books, '"biển đông"', limit=6) == [1]  # whoever wants more has more looked at
 
 
 def test_a_phrase_of_many_words_with_d(books: store.Store) -> None:
@@ -293,7 +311,7 @@ def test_days_are_of_the_readers_zone_and_of_publishing_or_else_first_seen(
     dated(books, 4, "2026-11-20T01:00:00+09:00")  # 19/11 23:00 of ours
     for words in ("tin ", "", "outlet:a.vn "):
         assert found(books, f"{words}after:2026-11-20") == [3, 2]
-        assert found(books, f"{words}before:2026-11-20") == [4, 1]
+        assert found(books, f"{words}before:2026-11-20") == [1, 4]
         assert found(books, f"{words}after:2026-11-20 before:2026-11-21") == [2]
         assert found(books, f"{words}after:2027") == []
     assert sorted(found(books, "tin after:2026-11-20", relevance=True)) == [2, 3]
@@ -365,6 +383,70 @@ def test_nothing_is_written_where_nothing_changed(books: store.Store) -> None:
     assert books._connection.total_changes == before
 
 
+def history(books: store.Store) -> dict[int, list[str]]:
+    """Of each version the sentences that were edited away."""
+    rows = books._connection.execute("SELECT id, title, lead, body FROM edited_away ORDER BY id").fetchall()
+    return {row[0]: [one for part in row[1:4] for one in part.split("\n") if one] for row in rows}
+
+
+def test_all_that_was_edited_away_is_kept_once_however_often_an_article_is_edited(books: store.Store) -> None:
+    for number in range(60):
+        keep(books, "a.vn/1", f"{LONG}. Chung. Lúc {number} giờ có {number}000 người.", title="Tin", now=NOW + number * HOUR)
+    assert {key: value for key, value in history(books).items() if key in (1, 2, 59)} == {
+        key: [f"Lúc {key - 1} giờ có {key - 1}000 người."] for key in (1, 2, 59)
+    }
+    assert len(history(books)) == 59
+    assert found(books, "0000", history=True) == found(books, "58000", history=True) == [1]
+    before = history(books)
+    keep(books, "a.vn/1", f"{LONG}. Chung. Lúc 7 giờ có 7000 người.", title="Tin", now=NOW + 90 * HOUR)
+    assert found(books, "7000", history=True) == []
+    assert sum(map(len, history(books).values())) == sum(map(len, before.values()))
+    assert is_in_step(books)
+
+
+def test_one_more_edit_costs_little_after_a_thousand(books: store.Store) -> None:
+    """As a live ticker has them: each edit adds a sentence and takes one away."""
+    said = [f"Lúc {number} giờ có {number}000 người ở điểm {number}." for number in range(1_030)]
+    keep(books, "a.vn/1", f"{LONG}. {' '.join(said[:20])}")
+    (capture_id,) = books._connection.execute("SELECT max(id) FROM captures").fetchone()
+    row = books._connection.execute("SELECT * FROM captures").fetchone()
+    took: list[float] = []
+    kept = values.from_article
+    for number in range(1, 1_001):
+        one = kept(article("a.vn/1", f"{LONG}. {' '.join(said[number : number + 20])}"))
+        with books.transaction():
+            books._connection.execute(
+                "INSERT INTO captures(identity, captured_at, sha256, bytes, file, offset, length) VALUES (?, ?, '', 0, 'x', ?, 9)",
+                (row["identity"], row["captured_at"], number),
+            )
+            books._connection.execute(
+                "INSERT INTO versions(id, article_id, capture_id, seen, title, article, words, edit_hash, copy_hash, follows)"
+                " SELECT ?, 1, ?, seen, title, ?, words, edit_hash, copy_hash, id FROM versions WHERE id = ?",
+                (number + 1, capture_id + number, one, number),
+            )
+            books._connection.execute("UPDATE articles SET version_id = ?", (number + 1,))
+            began = time.process_time()
+            books.search.keep(1)
+            took.append(time.process_time() - began)
+    assert len(history(books)) == 1_000
+    assert sorted(took[-100:])[50] < 0.02
+    assert all(len(some) == 1 for some in history(books).values())
+    with books.transaction():
+        books.search.keep(1)  # all versions are looked through, and say the same
+    assert len(history(books)) == 1_000
+
+
+def test_the_history_has_one_entry_for_an_article(books: store.Store) -> None:
+    for number in range(5):
+        keep(books, "a.vn/1", f"{LONG}. Có {number}000 người dự họp.", title="Tin", now=NOW + number * HOUR)
+    for said in ("khác", "nữa"):
+        keep(books, "a.vn/2", f"Việc {said} ở xa lắm. Có 0 người dự họp {said}.", title="Tin", now=NOW + 9 * HOUR)
+    for said in ("nguoi du", "người dự", "nguoi du level:core", "nguoi hop"):
+        hits = search(books, said, history=True, limit=2).found
+        assert [(hit.article_id, hit.version, hit.more_versions) for hit in hits] == [(2, 1, 0), (1, 4, 3)]
+    assert found(books, "0000", history=True) == found(books, "3000", history=True) == [1]
+
+
 LIVES = st.lists(
     st.tuples(st.integers(1, 3), st.sampled_from(["một.", "hai. một.", "ba.", "hai.", "bốn. ba. hai."])), max_size=12
 )
@@ -385,6 +467,14 @@ def test_whatever_happens_to_articles_the_index_says_what_they_say(
             assert kept
             assert version_id != kept.current_id
             assert not any(sentence in kept.article.text.split(". ") for sentence in f"{lead}\n{body}".split("\n") if sentence)
+        told = history(books)
+        for article_id in {number for _, number, *_ in gone}:
+            versions = [books.kept(article_id, number + 1) for number in range(len(books.kept(article_id).versions))]  # type: ignore[union-attr]
+            said = [set(one.article.text.replace(". ", ".\n").split("\n")) for one in versions if one]
+            now = books.kept(article_id).shown  # type: ignore[union-attr]
+            ids = {row[0] for row in gone if row[1] == article_id}
+            # all that was said and is not, and each of it once
+            assert sorted(one for key in ids for one in told[key]) == sorted(set().union(*said) - said[now])
 
 
 # ---------------------------------------------------------------- a store that was made before

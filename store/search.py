@@ -154,10 +154,13 @@ class Search:
         came = there - keys.of(before)
         if not came:
             return
+        shapes = set(map(_shape, came))
         sql = f"SELECT id, {_COLUMNS} FROM edited_away WHERE article_id = ? AND id <> ?"  # noqa: S608 - names of ours
         for key, *said in self._rows(sql, article_id, version_id):
-            if came & keys.of(said):
-                self._put_or_drop(key, article_id, keys.without(said, set(came)))
+            if any("(" in one or not shapes.isdisjoint(map(_shape, _SENTENCE.split(one))) for one in said[:3]):
+                left = keys.without(said, set(came))
+                if left != tuple(said):
+                    self._put_or_drop(key, article_id, left)
 
     def _tell_all(self, article_id: int, shown: int, now: _Said) -> None:
         """The history of all versions: each sentence once, of the newest version that had it."""
@@ -346,6 +349,17 @@ def _texts(article: Article) -> _Said:
 
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
+
+
+_NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+def _shape(sentence: str) -> tuple[int, bytes]:
+    """What of a sentence its key leaves as it is but for an hour in brackets, told in less time: how many letters and digits
+    without marks it has (a tone mark only moves), and its digits."""
+    plain = sentence.encode("ascii", "ignore").translate(None, _NO_LETTERS)
+    return len(plain), plain.translate(None, _NO_DIGITS)
 
 
 class _Keys:

@@ -31,7 +31,7 @@ _WINDOWS = (2_000, 50_000)  # newest articles in which words are looked for side
 _SPARSE = 1_000  # where fewer than so many of the newest have all words, these are rare enough to be looked for in all
 _RELEVANT = 300  # newest articles among which relevance is told
 _FEW = 1_000  # articles that filters leave, and whose texts are looked at without asking the index
-_PARTS = 2  # of a term with very many readings so many parts are asked for
+_PARTS, _READ_IN_PART = 4, 8  # of a term with very many readings so many parts are asked for, in so many readings each
 _BLOCK = 4  # times as many as are to be shown are put in order by their dates at once
 
 _COLUMNS = "title, lead, body, outlet"
@@ -608,12 +608,14 @@ def _is_long(term: Term) -> bool:
 
 def _phrases(term: Term, exists: Exists) -> str:
     """A term in all its readings. Of one that has too many the first parts are asked for: whoever looks at the text tells."""
+    units = _units(term, exists)
+    most = READ_AT_ONCE if prod(map(len, units)) <= READ_AT_ONCE else _READ_IN_PART
     parts: list[list[Sequence[str]]] = [[]]
-    for unit in _units(term, exists):
-        if len(unit) * prod(map(len, parts[-1])) > READ_AT_ONCE:
+    for unit in units:
+        if parts[-1] and len(unit) * prod(map(len, parts[-1])) > most:
             parts.append([])
         parts[-1].append(unit)
-    said = [_any(f'"{" ".join(words)}"' for words in product(*part)) for part in parts[:_PARTS]]
+    said = list(dict.fromkeys(_any(f'"{" ".join(words)}"' for words in product(*part)) for part in parts))[:_PARTS]
     return "(" + " AND ".join(said) + ")" if len(said) > 1 else said[0]
 
 

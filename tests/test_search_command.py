@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import store
+from digest import hits
 from tests.commands import SEEDS, command, diemtin, environment
 
 PAGE = """<html><head><title>{title}</title><meta property="article:published_time" content="{date}"></head>
@@ -85,6 +86,21 @@ def test_with_marks_other_words_are_passed_over_and_that_is_said(home: Path) -> 
     ended = diemtin(home, "search", '"biển động"')
     assert (ended.status, ended.out) == (0, '"biển động": nothing found\n')
     assert re.fullmatch(r"diemtin: \d+ have these letters with other marks; type the words without marks .*\n", ended.err)
+
+
+def test_a_number_that_is_no_total_says_so() -> None:
+    (line,) = hits.lines([], "bão", "newest first", "Asia/Ho_Chi_Minh", colour=False, is_whole=False)
+    assert line == "bão: nothing found; of all with these letters only the newest were looked at, more with before:"
+    (line,) = hits.lines([], "bão", "newest first", "Asia/Ho_Chi_Minh", colour=False)
+    assert line == "bão: nothing found"
+
+
+def test_where_no_marks_were_typed_nothing_is_exact(home: Path) -> None:
+    for said, exact in (("hoi nghi", {None}), ("hội nghị", {True}), ("hội nghi", {False})):
+        found = json.loads(diemtin(home, "search", f'"{said}"', "--format", "json").out)
+        assert {one["exact"] for one in found["results"]} == exact
+    assert "With other marks:" not in diemtin(home, "search", "hoi nghi").out
+    assert "With other marks:" in diemtin(home, "search", '"hội nghi"').out
 
 
 def test_what_was_edited_away_is_found_in_the_history(home: Path) -> None:

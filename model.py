@@ -1282,7 +1282,7 @@ class Hit:
     searched: Searched
     is_together: bool  # words typed side by side stand side by side
     is_exact: bool | None  # each word has just the marks that were typed; None: without marks, so that any will do
-    more_versions: int = 0  # of a search of the history: other versions of it that said the words too
+    more_versions: int = 0  # of a search of the history: others of it that lost sentences with these words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -63,7 +63,7 @@ def _entry(number: int, one: Shown, clock: Clock, *, colour: bool) -> Iterator[s
     flags = [f"{_line(topic)}: {level}" for topic, level in hit.flags]
     copy = [f"copy of article {hit.copy_of}"] if hit.copy_of else []
     older = [f"version {hit.version} of {hit.versions}, of {clock.show(hit.seen)}"] if is_old else []
-    more = [f"{hit.more_versions} more version{'' if hit.more_versions == 1 else 's'} said it"] if hit.more_versions else []
+    more = [f"and in {hit.more_versions} more of its versions"] if hit.more_versions else []
     yield indent + " · ".join([f"{outlet}, {when}", *flags, f"article {hit.article_id}", *older, *more, *copy])
     address = address_of(hit.url)
     if address:

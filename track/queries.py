@@ -48,14 +48,16 @@ def _bare_letter(letter: str) -> str:
 
 _TIE = "ʼ"  # an apostrophe that Unicode has for a letter, and so has the index: OʼNeil
 _SAME = {_TIE: "'", "ς": "σ"}
-_LETTERS = 0x2000  # Latin, Greek and Cyrillic with their extensions: no letter beyond has marks and a small form
+# Latin, Greek, Cyrillic, Roman numbers and letters of full width: hardly a letter beyond has marks or a small form.
+_LETTERS = ((0, 0x2000), (0x2100, 0x2D00), (0xA640, 0xA800), (0xFF21, 0xFF5B))
 _SIGNS = 0x10000
 
 
 @cache
 def _table() -> np.ndarray:
     table = np.arange(_SIGNS, dtype=np.uint32)
-    table[:_LETTERS] = [ord(_bare_letter(chr(code))) for code in range(_LETTERS)]
+    for first, last in _LETTERS:
+        table[first:last] = [ord(_bare_letter(chr(code))) for code in range(first, last)]
     return table
 
 

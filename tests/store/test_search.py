@@ -130,7 +130,8 @@ def test_a_word_without_marks_is_found_with_d_of_either_kind_anywhere(books: sto
 
 
 @pytest.mark.parametrize(
-    "word", ["Ðông", "O\u02bcNeil", "İstanbul", "ΟΔΟΣ", "Ǡlund", "ΆΛΦΑ", "ſtreet", "µm", "ǾRE", "Ærø", "Ðạo đức"]
+    "word",
+    ["Ðông", "O\u02bcNeil", "İstanbul", "ΟΔΟΣ", "Ǡlund", "ΆΛΦΑ", "ſtreet", "µm", "ǾRE", "Ærø", "Ðạo đức", "Ⅱ", "ＡＳＥＡＮ"],
 )
 def test_each_word_is_found_as_it_stands_there(books: store.Store, word: str) -> None:
     fill(books, f"có {word} ở đây", "tin khác")

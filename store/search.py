@@ -436,8 +436,8 @@ class _Ask:
         sql = f"SELECT a.id, {_of_article(DATED)} FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value"  # noqa: S608
         while block := list(islice(keys, self._block)):
             dates = dict(self._connection.execute(sql, (json.dumps(block),)).fetchall())
-            self._dates |= dates
-            yield from sorted(block, key=lambda key: -dates[key])  # of one date those stored last first, as they came
+            self._dates |= {key: date or 0 for key, date in dates.items()}
+            yield from sorted(block, key=lambda key: -(dates[key] or 0))  # of one date those stored last first, as they came
 
     def in_order(self, found: Iterable[_Found]) -> list[_Found]:
         """What was found, the newest first."""

@@ -30,6 +30,15 @@ def test_the_texts_are_what_they_say() -> None:
     assert all(word in said for word in ("AFF", "AEC", "ACB", "AIA", "ATM", "COC", "DOC", "SOM", "TAC", "ABAC"))
 
 
+def test_the_fresh_texts_are_of_every_level_and_none_is_an_older_one() -> None:
+    rows = [row for name in bench.FRESH for row in bench.texts(name)]
+    assert len(rows) >= 80
+    assert all({row["level"] for row in bench.texts(name)} == LEVELS for name in bench.FRESH)
+    older = {row["title"] for name in bench.SETS for row in bench.texts(name)}
+    assert len({row["title"] for row in rows} - older) == len(rows)
+    assert {row["group"] for row in rows} <= set(GROUPS.split())
+
+
 @pytest.mark.parametrize("name", bench.SETS)
 def test_core_is_found_and_nothing_else_is_taken_for_it(name: str) -> None:
     pairs = bench.judged(bench.texts(name), ASEAN)

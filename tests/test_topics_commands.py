@@ -41,7 +41,13 @@ def edited(folder: Path, *changes: tuple[str, str], name: str = "edited.toml") -
     return path
 
 
-LOST = ('phrases = ["chức Chủ tịch ASEAN"', 'phrases = ["chức vụ Chủ tịch ASEAN"'), ("mention = 0.3", "mention = 3.5")
+LOST = (
+    ('phrases = ["chức Chủ tịch ASEAN"', 'phrases = ["chức vụ Chủ tịch ASEAN"'),
+    (
+        "core = 3.0\nrelated = 1.5\nmention = 0.3",
+        "core = 3.5\nrelated = 3.5\nmention = 3.5",
+    ),
+)
 STRICT = (("core = 3.0", "core = 20.0"),)
 
 
@@ -65,7 +71,7 @@ def test_the_topics_are_listed_and_checked(home: Path) -> None:
     (home / "topics" / "asean.toml").write_text('name = "ASEAN"\nbase = 3\n', encoding="utf-8")
     wrong = diemtin(home, "topics")
     assert (wrong.status, wrong.out) == (2, "")
-    assert "topics/asean.toml: has no [[term]]" in wrong.err
+    assert "topics/asean.toml:1: has no [[term]]" in wrong.err
 
 
 def test_an_article_is_explained(home: Path) -> None:

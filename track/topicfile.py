@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import re
 import tomllib
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,11 +19,14 @@ import ahocorasick_rs
 import text
 from model import ConfigError, Level
 
-__all__ = ["PLACES", "Kind", "Levels", "Pattern", "Prior", "Rule", "Topic", "load"]
+__all__ = ["PLACES", "Kind", "Levels", "Near", "Pattern", "Prior", "Rule", "Topic", "load"]
 
-_JUDGE = 2  # how rules are applied: it counts for their version, so that flags of another way are told from these
+_JUDGE = 3  # how rules are applied: it counts for their version, so that flags of another way are told from these
 STRONG = 2.0  # weight of a term that is evidence of its own
 DECISIVE = 3.0  # weight of a term that decides
+_LONGEST = 200  # characters of a phrase, a word or a name: longer ones are none, and cost the square of their length
+_FAR = 2_000  # characters that `within` may say at most
+_SHOWN = 100  # characters of a wrong value that are shown
 PLACES = ("title", "lead", "first", "rest", "caption")
 _WORTH = {"title": 3.0, "lead": 2.0, "first": 1.0, "rest": 1.0, "caption": 0.0}  # where a file does not say
 
@@ -33,17 +38,26 @@ class Kind:
     CONSUME = "consume"  # it takes its words away
     SPORT = "sport"
     PASSING = "passing"
+    ASIDE = "aside"  # in passing, and no more than a mention
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A word that is looked for near a match, whole."""
+
+    key: str
+    plain: bool = False  # spelled without marks: only in lines that have none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One [[term]] or [[consume]]."""
+    """One [[term]] or [[consume]], or the words of [sport] or [passing]."""
 
     name: str
     kind: str = Kind.TERM
     weight: float = 0.0
-    needs: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    needs: tuple[Near, ...] = ()
+    unless: tuple[Near, ...] = ()
     within: int = 200  # code points on each side in which those may stand
     anywhere: bool = True  # what it needs may also stand in the title, for a match in the title in the lead
     places: frozenset[str] = frozenset(PLACES)
@@ -64,6 +78,7 @@ class Pattern:
     rule: Rule
     exact: str | None = None  # must stand in these letters
     plain: bool = False  # spelled without marks: only in lines that have none
+    then: re.Pattern[str] | None = None  # what follows behind a gap of some words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,22 +127,100 @@ class Topic:
 
 # ---------------------------------------------------------------- tables that know their lines
 
-_HEADER = re.compile(r"\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*(?:"([^"\n]*)"|'([^'\n]*)'|([\w-]+))\s*=""")
+_BLANKS = re.compile(r"[ \t]*")
+_BETWEEN = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+_STRING = re.compile(r""""{3}(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*\'""", re.DOTALL)
+_BARE = re.compile(r"[\w-]+")
+_REST = re.compile(r"[^,\]}#\n]*")  # of a number, a truth value, a day
+
+_Path = tuple[str | int, ...]
 
 
-def _lines(source: str) -> dict[tuple[str, int, str], int]:
-    """The line of each key, by the name of its table, which of those it is, and the key; the key "" is the table's own line."""
-    found: dict[tuple[str, int, str], int] = {}
-    table, counts = "", {"": 1}
-    for number, line in enumerate(source.split("\n"), 1):
-        if match := _HEADER.match(line):
-            table = match[1]
-            counts[table] = counts.get(table, 0) + 1
-            found[table, counts[table], ""] = number
-        elif match := _KEY.match(line):
-            found.setdefault((table, counts[table], match[1] or match[2] or match[3] or ""), number)
-    return found
+class _Lines:
+    """The line of each key of a text that is TOML, however it is written: by the name of its table, which of those it is, and the
+    key. The key "" is the table's own line. Only two names deep: a topic file has no more."""
+
+    def __init__(self, source: str) -> None:
+        self._source, self._at = source, 0
+        self._ends = [found.start() for found in re.finditer("\n", source)]
+        self._counts: dict[str, int] = {}
+        self.found: dict[tuple[str, int, str], int] = {}
+        table: _Path = ()
+        self._skip(_BETWEEN)
+        while self._at < len(source):
+            table = self._header() if source[self._at] == "[" else self._pair(table)
+            self._skip(_BETWEEN)
+
+    def _skip(self, what: re.Pattern[str]) -> str:
+        found = what.match(self._source, self._at)
+        self._at = found.end() if found else self._at + 1
+        return found[0] if found else ""
+
+    def _header(self) -> _Path:
+        start, many = self._at, self._source.startswith("[[", self._at)
+        self._at += 2 if many else 1
+        name, *inner = self._key()
+        self._at += 2 if many else 1
+        if not inner and (many or name not in self._counts):
+            self._counts[name] = self._counts.get(name, 0) + 1
+        path: _Path = (name, self._counts.get(name, 1), *inner)
+        self._note(path, start)
+        return path
+
+    def _pair(self, table: _Path) -> _Path:
+        start = self._at
+        path = (*table, *self._key())
+        self._at += 1  # the equals sign
+        self._note(path, start)
+        self._value(path)
+        return table
+
+    def _key(self) -> list[str]:
+        parts = []
+        while True:
+            self._skip(_BLANKS)
+            quoted = self._source[self._at : self._at + 1] in ('"', "'")
+            said = self._skip(_STRING if quoted else _BARE)
+            parts.append(tomllib.loads(f"k = {said}")["k"] if quoted else said)
+            self._skip(_BLANKS)
+            if self._source[self._at : self._at + 1] != ".":
+                return parts
+            self._at += 1
+
+    def _value(self, path: _Path) -> None:
+        self._skip(_BLANKS)
+        first = self._source[self._at]
+        if first in "\"'":
+            self._skip(_STRING)
+        elif first in "[{":
+            self._several(path, "]" if first == "[" else "}")
+        else:
+            self._skip(_REST)
+
+    def _several(self, path: _Path, end: str) -> None:
+        self._at += 1
+        self._skip(_BETWEEN)
+        index = 0
+        while self._source[self._at] != end:
+            index += 1
+            if end == "}":
+                self._pair(path)
+            else:
+                self._note((*path, index), self._at)
+                self._value((*path, index))
+            self._skip(_BETWEEN)
+            if self._source[self._at] == ",":
+                self._at += 1
+                self._skip(_BETWEEN)
+        self._at += 1
+
+    def _note(self, path: _Path, at: int) -> None:
+        line = bisect_left(self._ends, at) + 1
+        names = [part for part in path if isinstance(part, str)]
+        index = path[1] if len(path) > 1 and isinstance(path[1], int) else 1
+        if len(names) == 1:
+            self.found.setdefault(("", 1, names[0]), line)
+        self.found.setdefault((names[0], index, names[1] if len(names) > 1 else ""), line)
 
 
 class _Table:
@@ -153,7 +246,8 @@ class _Table:
         where = f"{self._file}:{line}" if line else self._file
         several = (self._name, 2) in {name[:2] for name in self._lines}
         table = self._name and f"{self._name}[{self._index}]." if several else self._name and f"{self._name}."
-        return ConfigError(message, subject=f"{where}: {table}{key}")
+        said = key if _BARE.fullmatch(key) else _shown(key) if key else ""
+        return ConfigError(message, subject=f"{where}: {table}{said}".removesuffix("."))
 
     def has(self, key: str) -> bool:
         return key in self._values
@@ -163,20 +257,20 @@ class _Table:
 
     def said(self, key: str, default: str | None = None) -> str:
         value = self._values.get(key, default)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str):
             raise self._not(key, value, "text in quotes")
-        return value
+        return self._read(key, value)
 
     def number(self, key: str, default: float | None = None, low: float = 0.0, high: float = 1e6) -> float:
         value = self._values.get(key, default)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise self._not(key, value, "a number")
         if not low <= value <= high or math.isnan(value):
-            raise self.wrong(key, f"is {value!r}; it takes a number from {low:g} to {high:g}")
+            raise self.wrong(key, f"is {_shown(value)}; it takes a number from {low:g} to {high:g}")
         return float(value)
 
-    def count(self, key: str, default: int, low: int = 0) -> int:
-        value = self.number(key, default, low)
+    def count(self, key: str, default: int, low: int = 0, high: float = 1e6) -> int:
+        value = self.number(key, default, low, high)
         if value != int(value):
             raise self._not(key, self._values.get(key), "a whole number")
         return int(value)
@@ -184,8 +278,17 @@ class _Table:
     def strings(self, key: str) -> tuple[str, ...]:
         values = self._values.get(key, [])
         if not isinstance(values, list) or not all(isinstance(one, str) and one.strip() for one in values):
-            raise self.wrong(key, f"is {values!r}; it takes a list of texts in quotes")
-        return tuple(text.clean(one) for one in values)
+            raise self.wrong(key, f"is {_shown(values)}; it takes a list of texts in quotes")
+        return tuple(self._read(key, one) for one in values)
+
+    def _read(self, key: str, value: str) -> str:
+        """A text as it is compared: what nobody sees makes no other name, and is no phrase."""
+        said = text.clean(value)
+        if not any(c.isalnum() for c in said):
+            raise self.wrong(key, f"has {_shown(value)}; it takes text in quotes, with a letter or a digit in it")
+        if len(said) > _LONGEST:
+            raise self.wrong(key, f"has a text of {len(said)} characters; it takes {_LONGEST} at most")
+        return said
 
     def chosen(self, key: str, allowed: Iterable[str], default: Iterable[str]) -> frozenset[str]:
         if key not in self._values:
@@ -194,6 +297,8 @@ class _Table:
         for value in values:
             if value not in among:
                 raise self.wrong(key, f"has {value!r}; it takes some of: {', '.join(among)}")
+        if not values:
+            raise self.wrong(key, f"is empty; it takes some of: {', '.join(among)}")
         return frozenset(values)
 
     def day(self, key: str) -> date | None:
@@ -205,23 +310,33 @@ class _Table:
         return value
 
     def _not(self, key: str, value: Any, wanted: str) -> ConfigError:
-        found = "is missing" if value is None else f"is {value!r}"
+        found = "is missing" if value is None else f"is {_shown(value)}"
         return self.wrong(key, f"{found}; it takes {wanted}")
+
+
+def _shown(value: Any) -> str:
+    """A value as a complaint shows it: on one line, and not all of it."""
+    try:
+        return text.shorten(repr(value), _SHOWN)
+    except (ValueError, RecursionError):  # numbers of thousands of digits are not written out
+        return "too large to be shown"
 
 
 class _File:
     """The tables of a topic file."""
 
     def __init__(self, source: str, name: str) -> None:
+        source = source.replace("\r\n", "\n")
         try:
-            self._values = tomllib.loads(source.replace("\r\n", "\n"))
+            self._values = tomllib.loads(source)
+            self._lines = _Lines(source).found
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"at line (\d+)", str(error))
             raise ConfigError(f"is not TOML: {error}", subject=f"{name}:{line[1]}" if line else name) from error
         except (RecursionError, ValueError) as error:  # ValueError: a number with thousands of digits
-            said = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+            said = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition(";")[0]
             raise ConfigError(f"is not TOML: {said}", subject=name) from error
-        self._name, self._lines = name, _lines(source)
+        self._name = name
 
     def top(self, known: str) -> _Table:
         return _Table(self._name, self._lines, self._values, known)
@@ -229,13 +344,13 @@ class _File:
     def table(self, key: str, known: str) -> _Table:
         values = self._values.get(key, {})
         if not isinstance(values, dict):
-            raise self.top(" ".join(self._values)).wrong(key, f"is {values!r}; it takes a table, [{key}]")
+            raise self.top(" ".join(self._values)).wrong(key, f"is {_shown(values)}; it takes a table, [{key}]")
         return _Table(self._name, self._lines, values, known, key)
 
     def tables(self, key: str, known: str) -> Iterator[_Table]:
         rows = self._values.get(key, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise self.top(" ".join(self._values)).wrong(key, f"is {rows!r}; it takes tables, [[{key}]]")
+            raise self.top(" ".join(self._values)).wrong(key, f"is {_shown(rows)}; it takes tables, [[{key}]]")
         for index, row in enumerate(rows, 1):
             yield _Table(self._name, self._lines, row, known, key, index)
 
@@ -248,19 +363,25 @@ def load(source: str, name: str) -> Topic:
     file = _File(source, name)
     top = file.top("name base core_density related_density sections levels places prior passing term consume sport")
     patterns = _Patterns()
-    for row in file.tables("consume", "rule phrases"):
+    names: set[str] = set()
+    for row in file.tables("consume", "rule phrases needs unless within"):
         phrases = row.strings("phrases")
-        patterns.add(Rule(name=row.said("rule"), kind=Kind.CONSUME, spelled=len(phrases)), phrases)
+        name = _named(row, names)
+        patterns.add(Rule(name=name, kind=Kind.CONSUME, spelled=len(phrases), **_nearby(row)), phrases)
+    names = set()
     for row in file.tables("term", _TERM_KEYS):
-        rule = _rule(row)
+        rule = _rule(row, names)
+        if not rule.spelled:
+            raise row.wrong("", "has neither phrases nor acronyms")
         patterns.add(rule, row.strings("phrases"), exactly=row.said("case", "any") == "exact")
         patterns.add(rule, row.strings("acronyms"), exactly=True, spelled=True)
     if not patterns.has_terms:
-        raise ConfigError("has no [[term]] with phrases or acronyms", subject=name)
+        raise ConfigError("has no [[term]] with phrases or acronyms", subject=f"{name}:1")
     sport = file.table("sport", "words sections least")
     patterns.add(Rule(name="sport", kind=Kind.SPORT), sport.strings("words"))
-    passing = file.table("passing", "words within")
-    patterns.add(Rule(name="passing", kind=Kind.PASSING), passing.strings("words"))
+    passing = file.table("passing", "words aside within")
+    patterns.add(Rule(name="passing", kind=Kind.PASSING), passing.strings("words"), gaps=True)
+    patterns.add(Rule(name="aside", kind=Kind.ASIDE), passing.strings("aside"), gaps=True)
     places = file.table("places", " ".join((*PLACES, "first_paragraphs")))
     return Topic(
         name=top.said("name"),
@@ -272,7 +393,7 @@ def load(source: str, name: str) -> Topic:
         priors=tuple(_priors(top, file)),
         sport_sections=tuple(text.match_key(one) for one in sport.strings("sections")),
         sport_least=sport.count("least", 2, 1),
-        passing_within=passing.count("within", 60),
+        passing_within=passing.count("within", 60, 0, _FAR),
         rules=tuple(patterns.rules),
         patterns=tuple(tuple(found) for found in patterns.by_key.values()),
         machine=ahocorasick_rs.AhoCorasick(list(patterns.by_key)),
@@ -282,19 +403,35 @@ def load(source: str, name: str) -> Topic:
 _TERM_KEYS = "rule weight phrases acronyms case needs unless within places decides from until"
 
 
-def _rule(row: _Table) -> Rule:
+def _named(row: _Table, names: set[str]) -> str:
+    """A rule's name, which no other one has: what a flag is told to be by, and what scores are counted by."""
+    name = row.said("rule")
+    if name.casefold() in names:
+        raise row.wrong("rule", f"is {name!r}, which another rule is named; give each its own name")
+    names.add(name.casefold())
+    return name
+
+
+def _nearby(row: _Table) -> dict[str, Any]:
+    """What must and must not stand near."""
+    return {
+        "needs": tuple(_both(row.strings("needs"))),
+        "unless": tuple(_both(row.strings("unless"))),
+        "within": row.count("within", 200, 1, _FAR),
+        "anywhere": not row.has("within"),
+    }
+
+
+def _rule(row: _Table, names: set[str]) -> Rule:
     since, until = row.day("from"), row.day("until")
     if since and until and since > until:
         raise row.wrong("until", f"is {until}, before its `from`, {since}")
     if row.said("case", "any") not in ("any", "exact"):
         raise row.wrong("case", f"is {row.said('case')!r}; it takes any or exact")
     return Rule(
-        name=row.said("rule"),
+        name=_named(row, names),
         weight=row.number("weight", None, 0.001, 100),
-        needs=tuple(_both(row.strings("needs"))),
-        unless=tuple(_both(row.strings("unless"))),
-        within=row.count("within", 200, 1),
-        anywhere=not row.has("within"),
+        **_nearby(row),
         places=row.chosen("places", PLACES, PLACES),
         decides=row.chosen("decides", ("title", "lead"), ("title", "lead")),
         since=since,
@@ -306,6 +443,8 @@ def _rule(row: _Table) -> Rule:
 def _base(top: _Table, rules: Iterable[Rule]) -> frozenset[str]:
     names = {rule.name for rule in rules if rule.kind == Kind.TERM}
     base = top.strings("base") if top.is_list("base") else (top.said("base"),)
+    if not base:
+        raise top.wrong("base", "is empty; it takes the rule of a [[term]], or several")
     for one in base:
         if one not in names:
             raise top.wrong("base", f"names {one!r}, which is the rule of no [[term]]")
@@ -318,6 +457,12 @@ def _levels(top: _Table, table: _Table) -> Levels:
     def density(key: str, usual: float) -> float:
         return table.number(key) if table.has(key) else top.number(key, usual)
 
+    for lower, upper in (("mention", "related"), ("related", "core"), ("mention", "core")):
+        if table.has(lower) and table.has(upper) and table.number(lower) > table.number(upper):
+            raise table.wrong(lower, f"is {table.number(lower):g}, above `{upper}`, {table.number(upper):g}")
+    if density("related_density", 2.0) > (most := density("core_density", 4.0)):
+        where = table if table.has("related_density") or table.has("core_density") else top
+        raise where.wrong("related_density", f"is {density('related_density', 2.0):g}, above `core_density`, {most:g}")
     return Levels(
         core=table.number("core", 0.0),
         related=table.number("related", 0.0),
@@ -340,6 +485,8 @@ def _priors(top: _Table, file: _File) -> Iterator[Prior]:
         level = row.said("level") if row.has("level") else None
         if level is not None and level not in tuple(Level):
             raise row.wrong("level", f"is {level!r}; it takes {', '.join(Level)}")
+        if not row.strings("sections") and not row.strings("outlets"):
+            raise row.wrong("", "has neither sections nor outlets")
         yield Prior(
             rule=row.said("rule"),
             sections=frozenset(map(text.match_key, row.strings("sections"))),
@@ -363,25 +510,26 @@ class _Patterns:
     def has_terms(self) -> bool:
         return any(one.rule.kind == Kind.TERM for found in self.by_key.values() for one in found)
 
-    def add(self, rule: Rule, phrases: Iterable[str], *, exactly: bool = False, spelled: bool = False) -> None:
-        """`spelled`: an abbreviation, which is written in one way, and has no marks to lose."""
-        if rule not in self.rules:
+    def add(
+        self, rule: Rule, phrases: Iterable[str], *, exactly: bool = False, spelled: bool = False, gaps: bool = False
+    ) -> None:
+        """`spelled`: an abbreviation, which is written in one way, and has no marks to lose. `gaps`: `…` is some words."""
+        if not self.rules or self.rules[-1] is not rule:
             self.rules.append(rule)
         for phrase in phrases:
             key = text.scan_key(phrase)
-            exact = text.fold_tones(phrase) if exactly else None
             if spelled or exactly:
-                self._add(key, Pattern(rule=rule, exact=exact))
+                self._add(key, Pattern(rule=rule, exact=text.fold_tones(phrase)))
                 continue
-            for spelling in _spellings(key):
-                self._add(spelling, Pattern(rule=rule))
-            if (plain := unmarked(key)) != key:
-                for spelling in _spellings(plain):
-                    self._add(spelling, Pattern(rule=rule, plain=True))
+            for said, plain in _unmarked_too(key):
+                head, gap, tail = said.partition("…") if gaps else (said, "", "")
+                then = re.compile(rf"(?:\s+\w+){{0,{_GAP}}}\s+{re.escape(tail.strip())}(?!\w)") if gap else None
+                for spelling in _loosely(head.strip()) if rule.kind == Kind.CONSUME else _spellings(head.strip()):
+                    self._add(spelling, Pattern(rule=rule, plain=plain, then=then))
 
     def _add(self, key: str, pattern: Pattern) -> None:
         found = self.by_key.setdefault(key, [])
-        if pattern not in found:
+        if not found or found[-1] != pattern:
             found.append(pattern)
 
 
@@ -393,14 +541,37 @@ def _spellings(key: str) -> set[str]:
     return {_DASH.sub(dash, key) for dash in ("-", " - ", "- ", " -")} if "-" in key else {key}
 
 
+_GAP = 3  # words that may stand in a gap
+_FEW = 5  # words of a name that are joined in every way
+_UNDER = re.compile(r"\bu(?=\d\d\b)")  # U23, U-23, U 23
+
+
+def _loosely(key: str) -> set[str]:
+    """A name that takes its words away, as it is written by those who join its words: `ASEAN-Cup`, `ASEAN U-23`."""
+    words = _DASH.sub(" ", key).split(" ")
+    found = {key, " ".join(words), "-".join(words)}
+    if len(words) <= _FEW:
+        gaps = itertools.product(" -", repeat=len(words) - 1)
+        found |= {"".join(map("".join, zip(words, (*gap, ""), strict=True))) for gap in gaps}
+    for at in range(1, len(words)):
+        found |= {" ".join(words[:at]) + dash + " ".join(words[at:]) for dash in ("-", " - ", "- ", " -")}
+    found |= {_UNDER.sub(under, one) for one in found for under in ("u-", "u ")}
+    return found | _spellings(key)
+
+
+def _unmarked_too(key: str) -> list[tuple[str, bool]]:
+    """(spelling, whether it is that without marks)."""
+    plain = unmarked(key)
+    return [(key, False), (plain, True)] if plain != key else [(key, False)]
+
+
 def unmarked(key: str) -> str:
     """A key as it is typed without marks."""
     bare = "".join(c for c in unicodedata.normalize("NFD", key) if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", bare).replace("đ", "d")
 
 
-def _both(words: Iterable[str]) -> Iterator[str]:
+def _both(words: Iterable[str]) -> Iterator[Near]:
     """Words that are looked for nearby, as they are written with and without marks."""
     for word in words:
-        key = text.scan_key(word)
-        yield from dict.fromkeys((key, unmarked(key)))
+        yield from (Near(*spelling) for spelling in _unmarked_too(text.scan_key(word)))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 import text
 from model import Article, Evidence, Field, Flag, Held, Level, Matched, Move, Reasoning, Unmatched
-from track.topicfile import DECISIVE, PLACES, STRONG, Kind, Pattern, Prior, Rule, Topic, load
+from track.topicfile import DECISIVE, PLACES, STRONG, Kind, Near, Pattern, Prior, Rule, Topic, load
 
 __all__ = ["Kind", "Topic", "compare", "explain", "flag", "load"]
 
@@ -35,6 +35,7 @@ class _Hit:
     start: int
     end: int
     passing: tuple[int, int] | None  # where the words stand that make it one in passing
+    aside: bool  # so that it is no more than a mention
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ class _Found:
     """What was found in one text."""
 
     consumed: list[Rule] = field(default_factory=list)
-    hits: list[tuple[Rule, int, int, tuple[int, int] | None]] = field(default_factory=list)
+    hits: list[tuple[Rule, int, int, tuple[int, int] | None, bool]] = field(default_factory=list)
     sport: dict[str, str] = field(default_factory=dict)  # words of sport reports: as the key has them, and as they stand
     unmatched: list[tuple[Rule, int, int, str]] = field(default_factory=list)
 
@@ -95,7 +96,7 @@ def _find(
     """
     found = _Found()
     candidates: list[tuple[int, int, Rule]] = []
-    passing: list[tuple[int, int]] = []
+    passing: list[tuple[int, int, bool]] = []
     for number, start, end in topic.machine.find_matches_as_indexes(key, overlapping=True):
         if not _whole(key, start, end):
             continue
@@ -105,30 +106,36 @@ def _find(
             rule = pattern.rule
             if rule.kind == Kind.SPORT:
                 found.sport.setdefault(key[start:end], said[start:end])
-            elif rule.kind == Kind.PASSING:
-                passing.append((start, end))
-            else:
+            elif rule.kind in (Kind.PASSING, Kind.ASIDE):
+                behind = pattern.then.match(key, end) if pattern.then else None
+                if behind or not pattern.then:
+                    passing.append((start, behind.end() if behind else end, rule.kind == Kind.ASIDE))
+            elif rule.kind == Kind.TERM or _refused(rule, key, elsewhere, start, end, day) is None:
                 candidates.append((start, -end, rule))
+    passing.sort(key=lambda one: one[1])
     # What is whole in itself goes before what needs another word near by: `Hội nghị Bộ trưởng` before `Bộ trưởng Y tế ASEAN`.
-    candidates.sort(key=lambda one: (not one[2].anywhere, *one[:2]))
+    candidates.sort(key=lambda one: (one[2].kind == Kind.TERM and not one[2].anywhere, *one[:2], one[2].kind == Kind.TERM))
     around = _without(key, candidates)
-    taken: list[tuple[int, int, Rule]] = []
+    starts: list[int] = []  # of what is taken, in order: no two overlap, so that the neighbours say all
+    taken: dict[int, tuple[int, Rule]] = {}
     for start, minus_end, rule in candidates:
         end = -minus_end
-        owner = next((one[2] for one in reversed(taken) if start < one[1] and one[0] < end), None)
+        at = bisect_right(starts, start)
+        owner = next((taken[one][1] for one in starts[max(0, at - 1) : at + 1] if start < taken[one][0] and one < end), None)
         if owner is not None:
             if whole and rule.kind == Kind.TERM and owner.kind == Kind.CONSUME:
                 found.unmatched.append((rule, start, end, f"its words belong to a phrase of `{owner.name}`"))
             continue
-        if (why := _out_of_place(rule, place, start) or _refused(rule, around, elsewhere, start, end, day)) is not None:
+        if rule.kind == Kind.CONSUME:
+            found.consumed.append(rule)
+        elif (why := _out_of_place(rule, place, start) or _refused(rule, around, elsewhere, start, end, day)) is not None:
             if whole:
                 found.unmatched.append((rule, start, end, why))
             continue
-        taken.append((start, end, rule))
-        if rule.kind == Kind.TERM:
-            found.hits.append((rule, start, end, _passing(key, passing, start, topic.passing_within)))
         else:
-            found.consumed.append(rule)
+            found.hits.append((rule, start, end, *_passing(key, passing, start, end, topic.passing_within)))
+        starts.insert(at, start)
+        taken[start] = end, rule
     found.hits.sort(key=lambda hit: hit[1])
     return found
 
@@ -163,10 +170,12 @@ def _is_unmarked(key: str, at: int) -> bool:
 
 def _without(key: str, candidates: list[tuple[int, int, Rule]]) -> str:
     """The text in which a needed word may stand: not inside what takes its words away."""
-    for start, minus_end, rule in candidates:
-        if rule.kind == Kind.CONSUME:
-            key = key[:start] + "\0" * (-minus_end - start) + key[-minus_end:]
-    return key
+    parts, at = [], 0
+    for start, minus_end in sorted(one[:2] for one in candidates if one[2].kind == Kind.CONSUME):
+        if -minus_end > at:
+            parts += [key[at:start], "\0" * (-minus_end - max(start, at))]
+            at = -minus_end
+    return "".join((*parts, key[at:])) if parts else key
 
 
 def _refused(rule: Rule, key: str, elsewhere: str, start: int, end: int, day: date | None) -> str | None:
@@ -175,32 +184,70 @@ def _refused(rule: Rule, key: str, elsewhere: str, start: int, end: int, day: da
         return f"it is valid from {rule.since or 'ever'} to {rule.until or 'now'}" + ("" if day else ", and the day is not known")
     if not rule.needs and not rule.unless:
         return None
-    before, after = key[max(0, start - rule.within) : start], key[end : end + rule.within]
+    low, high = max(0, start - rule.within), min(len(key), end + rule.within)
     if not rule.anywhere:  # so near that it is one phrase with a gap, which no line end is
-        before, after = before[before.rfind("\n") + 1 :], after.partition("\n")[0]
-    distance = _distance(rule.needs, before, after)
-    if rule.needs and distance is None and not (rule.anywhere and any(need in elsewhere for need in rule.needs)):
+        low = max(low, key.rfind("\n", low, start) + 1)
+        high = line if (line := key.find("\n", end, high)) >= 0 else high
+    distance = _distance(rule.needs, key, low, start, end, high)
+    if rule.needs and distance is None and not (rule.anywhere and any(_stand(need, elsewhere) for need in rule.needs)):
         where = f"within {rule.within} characters" + (" or in the title" if rule.anywhere else "")
-        return f"none of {', '.join(rule.needs)} stands {where}"
-    other = _distance(rule.unless, before, after)
+        return f"none of {_said(rule.needs)} stands {where}"
+    other = _distance(rule.unless, key, low, start, end, high)
     if other is not None and (distance is None or other <= distance):
-        return f"one of {', '.join(rule.unless)} stands nearer"
+        return f"one of {_said(rule.unless)} stands nearer"
     return None
 
 
-def _distance(words: Iterable[str], before: str, after: str) -> int | None:
+def _said(words: Iterable[Near]) -> str:
+    return ", ".join(word.key for word in words if not word.plain)
+
+
+def _distance(words: Iterable[Near], key: str, low: int, start: int, end: int, high: int) -> int | None:
     """How far the nearest of some words is."""
-    found = [len(before) - at - len(word) for word in words if (at := before.rfind(word)) >= 0]
-    found += [at for word in words if (at := after.find(word)) >= 0]
+    found = [start - at - len(word.key) for word in words if (at := _last(word, key, low, start)) >= 0]
+    found += [at - end for word in words if (at := _first(word, key, end, high)) >= 0]
     return min(found, default=None)
 
 
-def _passing(key: str, passing: list[tuple[int, int]], start: int, within: int) -> tuple[int, int] | None:
-    """The words shortly before a match, in its sentence, that say that it is named in passing."""
-    for first, last in reversed(passing):
-        if last <= start <= last + within and not _SENTENCE_ENDS.search(key, last, start):
-            return first, last
-    return None
+def _first(word: Near, key: str, low: int, high: int) -> int:
+    at = key.find(word.key, low, high)
+    while at >= 0 and not _is_word(word, key, at):
+        at = key.find(word.key, at + 1, high)
+    return at
+
+
+def _last(word: Near, key: str, low: int, high: int) -> int:
+    at = key.rfind(word.key, low, high)
+    while at >= 0 and not _is_word(word, key, at):
+        at = key.rfind(word.key, low, at + len(word.key) - 1)
+    return at
+
+
+def _is_word(word: Near, key: str, at: int) -> bool:
+    return _whole(key, at, at + len(word.key)) and (not word.plain or _is_unmarked(key, at))
+
+
+def _stand(word: Near, key: str) -> bool:
+    return _first(word, key, 0, len(key)) >= 0
+
+
+def _passing(
+    key: str, passing: list[tuple[int, int, bool]], start: int, end: int, within: int
+) -> tuple[tuple[int, int] | None, bool]:
+    """(the words shortly before a match, in its sentence, that say that it is named in passing; whether aside).
+
+    They may reach into the match: `theo Hiệp định` before `Hiệp định thương mại tự do ASEAN`.
+    """
+    at = bisect_left(passing, start - within, key=lambda one: one[1])
+    found: tuple[int, int] | None = None
+    for first, last, aside in passing[at:]:
+        if last > end:
+            break
+        if first < start and not _SENTENCE_ENDS.search(key, last, max(last, start)):
+            if aside:
+                return (first, last), True
+            found = first, last
+    return found, False
 
 
 # ---------------------------------------------------------------- judging
@@ -251,8 +298,8 @@ class _Judge:
         if where is not Field.CAPTIONS:
             self._sport |= found.sport
             self._consumed += found.consumed
-        for rule, start, end, passing in found.hits:
-            self._hits.append(_Hit(rule, *place(start), start, end, passing))
+        for rule, start, end, passing, aside in found.hits:
+            self._hits.append(_Hit(rule, *place(start), start, end, passing, aside))
         for rule, start, end, why in found.unmatched:
             at, _, _ = place(start)
             self._unmatched.append(Unmatched(evidence=_evidence(rule, said, at, start, end), why=why))
@@ -374,10 +421,10 @@ class _Judge:
         rules = {hit.rule.name for hit in self._strong}
         if len(rules) >= 2 and self._density >= self._topic.levels.related_density and self._spread():
             return f"{len(rules)} different strong terms ({', '.join(sorted(rules))}), {self._density:.1f} in 1,000 words"
-        if self._topic.levels.paragraphs > 1 and (in_title := self._in_title()):
+        if self._topic.levels.paragraphs > 1 and (in_title := [hit for hit in self._in_title() if not hit.aside]):
             return f"{self._said_hit(in_title[0])} in the title"
         for hit in self._strong:
-            if hit.rule.weight >= DECISIVE and hit.place in hit.rule.decides:
+            if hit.rule.weight >= DECISIVE and hit.place in hit.rule.decides and not hit.aside:
                 return f"{self._said_hit(hit)} in the {hit.place}, in passing"
         for prior in self._priors:
             if prior.level in (Level.CORE, Level.RELATED) and self._strong:
@@ -396,9 +443,9 @@ class _Judge:
         """What makes it a sport report: its section, or words of such reports."""
         section = text.match_key(self._article.section or "")
         sections = self._topic.sport_sections
-        if sections and (
-            section in sections or any(f"/{one.replace(' ', '-')}/" in (self._article.url or "") for one in sections)
-        ):
+        folders = (self._article.url or "").partition("://")[2].split("/")[1:-1]
+        starts = tuple(f"{one.replace(' ', '-')}-" for one in sections)  # `/the-thao-quoc-te/` is one, too
+        if sections and (section in sections or any(f"{folder}-".startswith(starts) for folder in folders)):
             return (f"the section {self._article.section or self._article.url}",)
         return tuple(self._sport.values()) if len(self._sport) >= self._topic.sport_least else ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -70,9 +71,41 @@ def test_a_first_file_is_still_one() -> None:
             r"^a.toml:10: prior.level: is 'sport'; it takes core, related",
         ),
         (HEAD + TERM + "[sport]\nleast = 0\n", r"^a.toml:9: sport.least: is 0; it takes a number from 1"),
-        (HEAD + TERM + "[[passing]]\nwords = []\n", r"^a.toml: passing: is \[.*\]; it takes a table, \[passing\]"),
+        (HEAD + TERM + "[[passing]]\nwords = []\n", r"^a.toml:8: passing: is \[.*\]; it takes a table, \[passing\]"),
         (HEAD.replace('"x"', '"y"') + TERM, r"^a.toml:2: base: names 'y', which is the rule of no \[\[term\]\]"),
         (HEAD.replace('"x"', "[3]") + TERM, r"^a.toml:2: base: is \[3\]; it takes a list of texts"),
+        (HEAD + TERM.replace("[[term]]", "[term]"), r"^a.toml:4: term: is .*; it takes tables, \[\[term\]\]"),
+        (HEAD, r"^a.toml:1: has no \[\[term\]\]"),
+        (HEAD + TERM.replace('phrases = ["x"]', ""), r"^a.toml:4: term: has neither phrases nor acronyms"),
+        (
+            HEAD + 'term = [\n  {rule = "x", weight = 2, phrases = ["x"]},\n  {rule = "y", weight = "3"}]',
+            r"^a.toml:5: term\[2\].weight",
+        ),
+        (HEAD + "levels = {core = 3,\n" + TERM, r"^a.toml:\d+: is not TOML"),
+        (HEAD + "levels = {core = true}\n" + TERM, r"^a.toml:3: levels.core: is True"),
+        (HEAD + "levels.related = 1\nlevels.'core' = true\n" + TERM, r"^a.toml:4: levels.core: is True"),
+        (HEAD + TERM + "needs = [\"\"\"\nweight = 5\n\"\"\", '''\nweight = 6''']\ncase = 3\n", r"^a.toml:12: term.case: is 3"),
+        (
+            HEAD + TERM.replace("2", "0x" + "f" * 5000),
+            r"^a.toml:6: term.weight: is too large to be shown; it takes a number from",
+        ),
+        (HEAD + TERM.replace("2", "9" * 5000), r"^a.toml: is not TOML: Exceeds the limit"),
+        (HEAD + TERM.replace('["x"]', r'["\u200b", "x"]'), r"^a.toml:7: term.phrases: has '\\u200b'; it takes text"),
+        (HEAD + TERM + r'needs = ["\u00ad"]', r"^a.toml:8: term.needs: has '\\xad'; it takes text"),
+        (HEAD + TERM + '[[consume]]\nrule = "c"\nphrases = ["\u0301"]', r"^a.toml:10: consume.phrases: has .*; it takes text"),
+        (
+            HEAD + TERM.replace('["x"]', f'["{"x" * 201}"]'),
+            r"^a.toml:7: term.phrases: has a text of 201 characters; it takes 200",
+        ),
+        (HEAD.replace('"X"', r'"\u200b \u0000"') + TERM, r"^a.toml:1: name: has .*; it takes text in quotes, with a letter"),
+        (HEAD + TERM + TERM, r"^a.toml:10: term\[2\].rule: is 'x', which another rule is named"),
+        (HEAD + TERM + TERM.replace('rule = "x"', 'rule = "X\u200b "'), r"^a.toml:10: term\[2\].rule: is 'X', which another"),
+        (HEAD + TERM + "[levels]\ncore = 2\nrelated = 3\n", r"^a.toml:10: levels.related: is 3, above `core`, 2"),
+        (HEAD + TERM + "[levels]\nmention = 2\nrelated = 1\n", r"^a.toml:9: levels.mention: is 2, above `related`, 1"),
+        (HEAD + TERM + "[levels]\nrelated_density = 5\n", r"^a.toml:9: levels.related_density: is 5, above `core_density`, 4"),
+        (HEAD + TERM + "places = []\n", r"^a.toml:8: term.places: is empty; it takes some of"),
+        (HEAD + TERM + '[[prior]]\nrule = "p"\nadds = 1\n', r"^a.toml:8: prior: has neither sections nor outlets"),
+        (HEAD.replace('"x"', "[]") + TERM, r"^a.toml:2: base: is empty"),
         (HEAD + TERM + "# \n\n'places' = 3\n", r"^a.toml:10: term.places: is 3; it takes a list"),
     ],
 )
@@ -80,11 +113,26 @@ def test_a_mistake_is_told_by_file_line_and_key(source: str, said: str) -> None:
     with pytest.raises(ConfigError) as caught:
         topics.load(source, "a.toml")
     assert re.search(said, str(caught.value)), str(caught.value)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
 
 
 def test_lines_end_as_they_do_on_windows_too() -> None:
     with pytest.raises(ConfigError, match=r"^a.toml:6: term.weight"):
         topics.load((HEAD + TERM.replace("2", '"2"')).replace("\n", "\r\n"), "a.toml")
+
+
+def test_names_are_kept_as_they_are_read() -> None:
+    disguised = HEAD.replace('"X"', r'" Bie\u0302\u0309n\u200b\tĐo\u0302ng\u001b\n "') + TERM.replace('"x"', r'"x\u200b "', 1)
+    topic = topics.load(disguised, "a.toml")
+    assert (topic.name, topic.base, topic.rules[0].name) == ("Biển Đông", {"x"}, "x")
+
+
+def test_a_file_of_many_terms_is_read_in_time() -> None:
+    many = HEAD + TERM + "".join(TERM.replace('"x"', f'"x{number}"') for number in range(4_000))
+    start = time.process_time()
+    assert len(topics.load(many, "a.toml").rules) > 4_000
+    assert time.process_time() - start < 3
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -105,6 +106,63 @@ def test_a_term_decides_where_it_says() -> None:
 def test_words_that_must_or_must_not_be_near(said: str, counts: bool) -> None:
     by = topic(term("near", 'needs = ["Biển Hồ"]', 'unless = ["APEC"]'))
     assert ("near" in rules(article("T", said), by)) is counts
+
+
+@pytest.mark.parametrize(
+    ("needs", "unless", "said", "counts"),
+    [
+        ("SOM", "", "An awesome hội nghị", False),
+        ("SOM", "", "Hội nghị SOM-2", True),
+        ("Đông Á", "", "Hội nghị ở dong anh", False),
+        ("Đông Á", "", "hoi nghi dong anh, dong a", True),
+        ("Đông Á", "", "Hội nghị ở dong a", False),
+        ("Biển Hồ", "á", "Hội nghị đáp lại Biển Hồ", True),
+        ("Biển Hồ", "á", "Hội nghị á Biển Hồ", False),
+        ("Biển Hồ", "á", "Hội nghị a Biển Hồ", True),
+    ],
+)
+def test_words_near_by_are_whole_words(needs: str, unless: str, said: str, counts: bool) -> None:
+    by = topic(term("near", f'needs = ["{needs}"]', *([f'unless = ["{unless}"]'] if unless else [])))
+    assert ("near" in rules(article("T", said), by)) is counts
+
+
+def test_a_text_of_very_many_matches_is_judged_in_time() -> None:
+    by = topic(term("near", 'needs = ["Biển Hồ"]', "within = 30") + '\n[[consume]]\nrule = "cup"\nphrases = ["Cúp Biển Hồ"]\n')
+    found = article("T", "Hội nghị Biển Hồ Cúp Biển Hồ " * 10_000)
+    start = time.process_time()
+    topics.flag(found, [by])
+    assert time.process_time() - start < 2
+
+
+def test_words_are_taken_away_however_they_are_joined() -> None:
+    by = topic('\n[[consume]]\nrule = "cup"\nphrases = ["Biển Hồ Cup", "Biển Hồ U23 Cup"]\n')
+    assert rules(article("T", "Biển Hồ-Cup, Biển Hồ – Cup, Biển Hồ U-23 Cup, Biển Hồ U 23 Cup, Biển Hồ-U23-Cup"), by) == []
+    assert rules(article("T", "Biển Hồ, Cup"), by) == ["base"]
+
+
+def test_words_are_taken_away_where_others_stand_near() -> None:
+    by = topic('\n[[consume]]\nrule = "tour"\nphrases = ["Biển Hồ"]\nneeds = ["tour", "đêm"]\nwithin = 20\n')
+    assert rules(article("Tour Biển Hồ", "Biển Hồ 5 ngày 4 đêm", "Biển Hồ đẹp", "Tour"), by) == ["base"]
+
+
+def test_a_gap_in_words_of_passing_and_what_is_only_named_aside() -> None:
+    more = '\n[passing]\nwords = ["phối hợp … trong"]\naside = [", cựu", "theo hội nghị"]\nwithin = 20\n' + LEVELS
+    by = topic(term("summit", weight=3) + more)
+    for title, level in (
+        ("Phối hợp chặt chẽ trong Hội nghị", "related"),
+        ("Phối hợp trong Hội nghị", "related"),
+        ("Phoi hop chat che trong hoi nghi", "related"),
+        ("Phối hợp một hai ba bốn trong Hội nghị", "core"),
+        ("Ông A, cựu Chủ tịch Hội nghị", "mention"),
+        ("Theo Hội nghị", "mention"),
+    ):
+        assert topics.explain(article(title, FILLER), by).verdict == level, title
+
+
+def test_a_sport_section_is_told_by_the_folders_of_the_address() -> None:
+    by = topic('\n[sport]\nsections = ["the-thao", "Bóng đá"]\n')
+    for url, verdict in (("the-thao-quoc-te/a.htm", "sport"), ("tin/bong-da/a.htm", "sport"), ("tin/bong-da-1.htm", "mention")):
+        assert topics.explain(article("T", "a", "Biển Hồ", url=f"https://a.vn/{url}"), by).verdict == verdict, url
 
 
 def test_what_is_needed_may_stand_in_the_title_but_not_where_a_distance_is_given() -> None:

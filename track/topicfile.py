@@ -38,6 +38,7 @@ class Kind:
     CONSUME = "consume"  # it takes its words away
     SPORT = "sport"
     PASSING = "passing"
+    NEAR = "near"  # a word that a rule needs, or that bars it, near by
     ASIDE = "aside"  # in passing, and no more than a mention
 
 
@@ -499,6 +500,9 @@ def _priors(top: _Table, file: _File) -> Iterator[Prior]:
 # ---------------------------------------------------------------- phrases
 
 
+_NEAR_BY = Pattern(rule=Rule(name="near", kind=Kind.NEAR))
+
+
 class _Patterns:
     """The keys that are looked for, and what each stands for."""
 
@@ -516,6 +520,8 @@ class _Patterns:
         """`spelled`: an abbreviation, which is written in one way, and has no marks to lose. `gaps`: `…` is some words."""
         if not self.rules or self.rules[-1] is not rule:
             self.rules.append(rule)
+            for word in (*rule.needs, *rule.unless):
+                self._add(word.key, _NEAR_BY)
         for phrase in phrases:
             key = text.scan_key(phrase)
             if spelled or exactly:
@@ -529,7 +535,7 @@ class _Patterns:
 
     def _add(self, key: str, pattern: Pattern) -> None:
         found = self.by_key.setdefault(key, [])
-        if not found or found[-1] != pattern:
+        if not found or found[-1] is not pattern:
             found.append(pattern)
 
 

@@ -20,6 +20,7 @@ from track.topicfile import DECISIVE, PLACES, STRONG, Kind, Near, Pattern, Prior
 
 __all__ = ["Kind", "Topic", "compare", "explain", "flag", "load"]
 
+_LONGEST = 200  # characters of a word that is looked for near by, at most
 _USUAL_WORDS = 400  # length at which scores are compared
 _SENTENCE_ENDS = re.compile(r"[.!?;\n]")
 
@@ -97,9 +98,11 @@ def _find(
     found = _Found()
     candidates: list[tuple[int, int, Rule]] = []
     passing: list[tuple[int, int, bool]] = []
+    near = _Nearby(key, elsewhere, day, whole)
     for number, start, end in topic.machine.find_matches_as_indexes(key, overlapping=True):
         if not _whole(key, start, end):
             continue
+        near.there.add(key[start:end])
         for pattern in topic.patterns[number]:
             if not _stands(pattern, said, key, start, end):
                 continue
@@ -110,12 +113,14 @@ def _find(
                 behind = pattern.then.match(key, end) if pattern.then else None
                 if behind or not pattern.then:
                     passing.append((start, behind.end() if behind else end, rule.kind == Kind.ASIDE))
-            elif rule.kind == Kind.TERM or _refused(rule, key, elsewhere, start, end, day) is None:
+            elif rule.kind != Kind.NEAR:
                 candidates.append((start, -end, rule))
+    if any(rule.kind == Kind.CONSUME and (rule.needs or rule.unless) for _, _, rule in candidates):
+        candidates = [one for one in candidates if one[2].kind == Kind.TERM or near.refused(one[2], one[0], -one[1]) is None]
     passing.sort(key=lambda one: one[1])
     # What is whole in itself goes before what needs another word near by: `Hội nghị Bộ trưởng` before `Bộ trưởng Y tế ASEAN`.
     candidates.sort(key=lambda one: (one[2].kind == Kind.TERM and not one[2].anywhere, *one[:2], one[2].kind == Kind.TERM))
-    around = _without(key, candidates)
+    near.key = _without(key, candidates)
     starts: list[int] = []  # of what is taken, in order: no two overlap, so that the neighbours say all
     taken: dict[int, tuple[int, Rule]] = {}
     for start, minus_end, rule in candidates:
@@ -128,7 +133,7 @@ def _find(
             continue
         if rule.kind == Kind.CONSUME:
             found.consumed.append(rule)
-        elif (why := _out_of_place(rule, place, start) or _refused(rule, around, elsewhere, start, end, day)) is not None:
+        elif (why := _out_of_place(rule, place, start) or near.refused(rule, start, end)) is not None:
             if whole:
                 found.unmatched.append((rule, start, end, why))
             continue
@@ -178,35 +183,59 @@ def _without(key: str, candidates: list[tuple[int, int, Rule]]) -> str:
     return "".join((*parts, key[at:])) if parts else key
 
 
-def _refused(rule: Rule, key: str, elsewhere: str, start: int, end: int, day: date | None) -> str | None:
-    """Why a match does not count; None: it does."""
-    if not rule.holds(day):
-        return f"it is valid from {rule.since or 'ever'} to {rule.until or 'now'}" + ("" if day else ", and the day is not known")
-    if not rule.needs and not rule.unless:
+class _Nearby:
+    """What stands near the matches of one text."""
+
+    def __init__(self, key: str, elsewhere: str, day: date | None, whole: bool) -> None:
+        self.key, self._elsewhere, self._day, self._whole = key, elsewhere, day, whole
+        self.there: set[str] = set()  # whole words and phrases that the text has
+        self._there: dict[int, tuple[Near, ...]] = {}  # by the words' id: they are hashed slowly, and outlive this
+
+    def refused(self, rule: Rule, start: int, end: int) -> str | None:
+        """Why a match does not count, in words where they are asked for; None: it does."""
+        if not rule.holds(self._day):
+            why = f"it is valid from {rule.since or 'ever'} to {rule.until or 'now'}"
+            return why if self._day else f"{why}, and the day is not known"
+        if not rule.needs and not rule.unless:
+            return None
+        low, high = 0, len(self.key)
+        if not rule.anywhere:  # so near that it is one phrase with a gap, which no line end is
+            low = self.key.rfind("\n", max(0, start - rule.within - _LONGEST), start) + 1
+            high = line if (line := self.key.find("\n", end, end + rule.within + _LONGEST)) >= 0 else high
+        distance = self._distance(rule.needs, rule.within, low, start, end, high)
+        if rule.needs and distance is None and not (rule.anywhere and self._stands_elsewhere(rule.needs)):
+            if not self._whole:
+                return ""
+            where = f"within {rule.within} characters" + (" or in the title" if rule.anywhere else "")
+            return f"none of {_said(rule.needs)} stands {where}"
+        other = self._distance(rule.unless, rule.within, low, start, end, high)
+        if other is not None and (distance is None or other <= distance):
+            return f"one of {_said(rule.unless)} stands nearer"
         return None
-    low, high = max(0, start - rule.within), min(len(key), end + rule.within)
-    if not rule.anywhere:  # so near that it is one phrase with a gap, which no line end is
-        low = max(low, key.rfind("\n", low, start) + 1)
-        high = line if (line := key.find("\n", end, high)) >= 0 else high
-    distance = _distance(rule.needs, key, low, start, end, high)
-    if rule.needs and distance is None and not (rule.anywhere and any(_stand(need, elsewhere) for need in rule.needs)):
-        where = f"within {rule.within} characters" + (" or in the title" if rule.anywhere else "")
-        return f"none of {_said(rule.needs)} stands {where}"
-    other = _distance(rule.unless, key, low, start, end, high)
-    if other is not None and (distance is None or other <= distance):
-        return f"one of {_said(rule.unless)} stands nearer"
-    return None
+
+    def _distance(self, words: tuple[Near, ...], within: int, low: int, start: int, end: int, high: int) -> int | None:
+        """How far the nearest of some words is, that does not stand farther away than `within`."""
+        found: list[int] = []
+        for word in self._in_text(words):
+            reach = within + len(word.key)
+            if (at := _last(word, self.key, max(low, start - reach), start)) >= 0:
+                found.append(start - at - len(word.key))
+            if (at := _first(word, self.key, end, min(high, end + reach))) >= 0:
+                found.append(at - end)
+        return min(found, default=None)
+
+    def _in_text(self, words: tuple[Near, ...]) -> tuple[Near, ...]:
+        """Those that the text has at all: few, and looked for once, however many matches there are."""
+        if (found := self._there.get(id(words))) is None:
+            found = self._there[id(words)] = tuple([word for word in words if word.key in self.there])
+        return found
+
+    def _stands_elsewhere(self, words: Iterable[Near]) -> bool:
+        return any(_first(word, self._elsewhere, 0, len(self._elsewhere)) >= 0 for word in words)
 
 
 def _said(words: Iterable[Near]) -> str:
     return ", ".join(word.key for word in words if not word.plain)
-
-
-def _distance(words: Iterable[Near], key: str, low: int, start: int, end: int, high: int) -> int | None:
-    """How far the nearest of some words is."""
-    found = [start - at - len(word.key) for word in words if (at := _last(word, key, low, start)) >= 0]
-    found += [at - end for word in words if (at := _first(word, key, end, high)) >= 0]
-    return min(found, default=None)
 
 
 def _first(word: Near, key: str, low: int, high: int) -> int:
@@ -225,10 +254,6 @@ def _last(word: Near, key: str, low: int, high: int) -> int:
 
 def _is_word(word: Near, key: str, at: int) -> bool:
     return _whole(key, at, at + len(word.key)) and (not word.plain or _is_unmarked(key, at))
-
-
-def _stand(word: Near, key: str) -> bool:
-    return _first(word, key, 0, len(key)) >= 0
 
 
 def _passing(
@@ -433,7 +458,7 @@ class _Judge:
 
     def _is_sport_of_the_topic(self) -> bool:
         """A sport report that names the topic, or a phrase of [[consume]] `sport` that has the name in it."""
-        return any(rule.name == "sport" for rule in self._consumed) or bool(self._hits and self._sports())
+        return any(rule.name.startswith("sport") for rule in self._consumed) or bool(self._hits and self._sports())
 
     def _mention(self, anchors: list[_Hit]) -> str:
         rules = sorted({hit.rule.name for hit in anchors})

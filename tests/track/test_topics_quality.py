@@ -48,6 +48,49 @@ def test_core_is_found_and_nothing_else_is_taken_for_it(name: str) -> None:
     assert sum(a == b for a, b in pairs) / len(pairs) >= 0.95
 
 
+def test_core_is_told_from_the_rest_in_texts_that_were_written_after_the_rules() -> None:
+    pairs = [pair for name in bench.FRESH for pair in bench.judged(bench.texts(name), ASEAN)]
+    precision, recall = bench.core(pairs)
+    assert precision >= 0.9
+    assert recall >= 0.9
+    assert sum(a == b for a, b in pairs) / len(pairs) >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "levels"),
+    [
+        ("Ngân hàng Đông Á nâng cấp hệ thống EAS", "Khách hàng chờ một đêm.", "none"),
+        ("Đội tuyển dự ASEAN-Cup", "Trận đấu ở Hà Nội.", "sport none"),
+        ("ASEAN U23 Championship: chờ ngày khai mạc", "Vé bán từ thứ hai.", "sport"),
+        ("Cúp bóng đá nam ASEAN 2026 đổi thể thức", "Giải có mười đội.", "sport"),
+        ("ASEAN U-23 khởi tranh", "Vé bán từ thứ hai.", "sport"),
+        ("Giải Quần vợt ASEAN mở rộng", "Có 150 người dự.", "sport"),
+        ("Bóng rổ ASEAN trở lại", "Vé bán từ thứ hai.", "sport"),
+        ("FIFA ASEAN Cup có ngày thi đấu", "Vé bán từ thứ hai.", "sport"),
+        ("Bảy huy chương Olympic Toán ASEAN", "Các em về nước hôm qua.", "none"),
+        ("Chung cư Asean Garden mở bán", "Giá từ 3 tỷ đồng.", "none"),
+        ("Tour ASEAN 5 ngày 4 đêm", "Giá từ 9 triệu đồng.", "none"),
+        ("Asean Plaza cho thuê mặt bằng", "Giá từ 9 triệu đồng.", "none"),
+        ("Thủ tướng lên đường", "Thủ tướng dự Hội nghị Cấp cao lần thứ 47 của Hiệp hội các quốc gia Đông Nam Á.", "core"),
+        ("Khối họp", "Ngoại trưởng các quốc gia thành viên Hiệp hội các quốc gia Đông Nam Á họp tại Luang Prabang.", "core"),
+        ("Việt Nam – Lào tăng cường phối hợp", "Hai bên phối hợp chặt chẽ trong ASEAN.", "mention"),
+        ("Hai thủ tướng gặp nhau", "Nhân dịp Hội nghị Cấp cao ASEAN 47, Thủ tướng gặp Thủ tướng Ấn Độ.", "related"),
+        ("Hai thủ tướng gặp nhau", "Trong chuyến công tác tham dự Hội nghị Cấp cao ASEAN, hai ông gặp nhau.", "related"),
+        ("Hỏi đáp: thuế nhập khẩu ô tô", "Theo Hiệp định Thương mại hàng hóa ASEAN, thuế là 0%.", "mention"),
+        ("Triệt phá đường dây ma túy", "Công an phối hợp với ASEANAPOL bắt 12 người.", "mention"),
+        ("Ông A, cựu Phó Tổng Thư ký ASEAN, làm hiệu trưởng", "Trường công bố hôm qua.", "mention"),
+        ("Bộ quy tắc ứng xử ở công ty", "Mời tải file DOC.", "none"),
+        ("Nhân dịp kỷ niệm 59 năm thành lập ASEAN", "Lễ thượng cờ diễn ra tại Hà Nội.", "core"),
+        ("Hội nghị Cấp cao ASEAN khai mạc tại khách sạn Shangri-La", "Các nhà lãnh đạo dự lễ.", "core"),
+        ("Bộ trưởng Du lịch ASEAN họp về tour xuyên biên giới", "Hội nghị ra tuyên bố.", "core"),
+    ],
+)
+def test_what_the_name_stands_in_and_behind(title: str, lead: str, levels: str) -> None:
+    text = f"{lead}\n" + "Người dân trong vùng nói rằng mùa nước năm nay đến muộn. " * 10
+    row = {"title": title, "text": text, "published": "2026-05-08"}
+    assert topics.explain(bench.article(row), ASEAN).verdict in levels.split()
+
+
 def test_an_article_of_700_words_takes_less_than_a_millisecond() -> None:
     assert sum(rule.spelled for rule in ASEAN.rules) >= 500
     lines = [line for row in bench.texts("tuned") for line in row["text"].split("\n")]

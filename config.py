@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import platformdirs
 
+import text
 import urls
 from model import MAX_PAGE_BYTES, ConfigError, CrawlSettings, ListPage, Settings, Source, SourceKind
 
@@ -231,10 +232,37 @@ def parse(raw: str, home: Path, name: str = FILE) -> Settings:
 
 def topic_files(settings: Settings) -> tuple[tuple[str, str], ...]:
     """(path or name, text) of each topic file: the data folder's own where there is one, else the shipped one."""
-    return tuple(_topic(settings, name) for name in settings.topics)
+    found = tuple(topic_file(settings, name) for name in settings.topics)
+    seen: dict[str, str] = {}
+    for path, source in found if len(found) > 1 else ():
+        name = topic_name(source) or path
+        if name in seen:
+            message = f"{seen[name]} and {path} are both the topic {name!r}; leave one out, or give it another name"
+            raise ConfigError(message, subject=f"{settings.home / FILE}: topics")
+        seen[name] = path
+    return found
 
 
-def _topic(settings: Settings, name: str) -> tuple[str, str]:
+_TOPIC_NAME = re.compile(r"""^\s*name\s*=\s*(?:"([^"\n]*)"|'([^'\n]*)')""", re.MULTILINE)
+
+
+def topic_name(source: str) -> str | None:
+    """The name in a topic file's text as names are compared; also that of a text that is no TOML, where a line says it."""
+    try:
+        said = tomllib.loads(source).get("name")
+    except (ValueError, RecursionError):
+        found = _TOPIC_NAME.search(source)
+        said = found and (found[1] or found[2])
+    return text.clean(said).casefold() or None if isinstance(said, str) else None
+
+
+def unused_topic_files(settings: Settings) -> tuple[Path, ...]:
+    """Topic files of the data folder that `topics` does not name."""
+    return tuple(path for path in sorted((settings.home / "topics").glob("*.toml")) if path.stem not in settings.topics)
+
+
+def topic_file(settings: Settings, name: str) -> tuple[str, str]:
+    """(path or name, text) of the topic file of a name."""
     own = settings.home / "topics" / f"{name}.toml"
     shipped = files("topics") / f"{name}.toml"
     try:

@@ -18,6 +18,7 @@ from model import ConfigError, DeliveryError, Held, InputError, Settings
 
 if TYPE_CHECKING:
     from store import Store
+    from track.topics import Topic
 
 from cli import common
 
@@ -39,13 +40,18 @@ def topics_(context: click.Context) -> None:
     settings = common.settings_of(context)
     with common.work(settings, "topics", writes=False) as books:
         adoptions = books.adoptions()
-    for name, source in config.topic_files(settings):
-        topic = topics.load(source, name)
+        loaded = [(name, topics.load(source, name)) for name, source in config.topic_files(settings)]
+        flagged = [books.flagged_by(topic.name) for _, topic in loaded]
+    for (name, topic), by in zip(loaded, flagged, strict=True):
         last = next((one for one in adoptions if one.topic == topic.name), None)
         phrases = sum(rule.spelled for rule in topic.rules)
         terms = sum(rule.kind == topics.Kind.TERM for rule in topic.rules)
         for line in reasons.listed(topic.name, name, topic.version, terms, phrases, last, ZoneInfo(settings.timezone)):
             print(line)
+        if by not in (None, topic.version):
+            print(text.printable(f"  flags are of rules {by}; `diemtin topics adopt {name}` flags the store again"))
+    for path in config.unused_topic_files(settings):
+        print(text.printable(f"{path}: not in use; name it in `topics` of {settings.home / config.FILE}"))
 
 
 _RULES = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
@@ -101,7 +107,8 @@ def topics_adopt(context: click.Context, file: Path, as_json: bool) -> None:
     edited = _Edited(settings, file)
     with common.work(settings, "topics adopt") as books, common.run(books, "topics adopt") as report, ExitStack() as undo:
         with books.transaction():
-            adoption = books.adopt(edited.topic, edited.version, edited.in_force, common.now())
+            before = books.flagged_by(edited.topic)  # not what is in force: a kill may have left that file with older flags
+            adoption = books.adopt(edited.topic, edited.version, before, common.now())
             for held in common.progress(_held(books, whole=True), None):
                 found = topics.explain(held.article, edited.after, held.captured.date(), whole=False).flag
                 kept = next((flag for flag in held.flags if flag.topic == edited.topic), None)
@@ -173,12 +180,19 @@ class _Edited:
             raise InputError(f"cannot be read: {said}", subject=str(file)) from error
         self.after = topics.load(self.source, str(file))
         self.topic, self.version = self.after.name, self.after.version
-        in_force = {
-            key: topics.load(*reversed(one)) for key, one in zip(settings.topics, config.topic_files(settings), strict=True)
-        }
-        name = next((key for key, topic in in_force.items() if topic.name == self.topic), file.stem)
+        in_force, broken = _in_force(settings)
+        mine = config.topic_name(self.source)
+        names = {key: text.clean(topic.name).casefold() for key, topic in in_force.items()}
+        names |= {key: name for key, (_, name) in broken.items() if name}
+        name = next((key for key, other in names.items() if other == mine), file.stem)
+        if others := [error for key, (error, _) in broken.items() if key != name]:
+            raise others[0]
+        if name in broken:
+            common.tell(f"in force, and broken: {broken[name][0]}")
+        else:
+            config.topic_files(settings)  # no two of them are one topic
         self.before = in_force.get(name)
-        self.is_new = self.before is None
+        self.is_new = self.before is None and name not in broken
         self.in_force = self.before.version if self.before else None
         if self.before is not None and self.before.name != self.topic:
             message = (
@@ -188,6 +202,28 @@ class _Edited:
         if not re.fullmatch(r"[\w-]+", name):
             raise InputError("is no name for a topic; letters, digits, - and _ are", subject=str(file))
         self.target = settings.home / "topics" / f"{name}.toml"
+        if self.is_new and self.target.exists():
+            there = config.topic_name(self.target.read_text(encoding="utf-8-sig", errors="replace"))
+            if there != mine:
+                holds = f"the topic {there!r}" if there else "no topic that can be read"
+                message = f"is the topic {self.topic!r}, and {self.target} holds {holds}; give the file another name"
+                raise ConfigError(message, subject=str(file))
+
+
+def _in_force(settings: Settings) -> tuple[dict[str, Topic], dict[str, tuple[ConfigError, str | None]]]:
+    """The topics in force by the names of their files, and of those that are broken the mistake and the topic's name."""
+    from track import topics
+
+    found: dict[str, Topic] = {}
+    broken: dict[str, tuple[ConfigError, str | None]] = {}
+    for key in settings.topics:
+        source = ""
+        try:
+            name, source = config.topic_file(settings, key)
+            found[key] = topics.load(source, name)
+        except ConfigError as error:
+            broken[key] = error, config.topic_name(source)
+    return found, broken
 
 
 def _held(books: Store, since: datetime | None = None, *, whole: bool = False) -> Iterator[Held]:

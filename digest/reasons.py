@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from itertools import zip_longest
 from typing import Any
 
 import text
@@ -151,8 +153,7 @@ class Trial:
         yield _line(
             f"article {move.article_id}: {before} → {after} · {move.title or '(no title)'} · {move.outlet or 'saved file'}"
         )
-        yield from _side("now ", move.kept, move.before)
-        yield from _side("then", move.after.flag, move.after)
+        yield from _beside(_side(move.kept, move.before), _side(move.after.flag, move.after))
         yield ""
 
     def end(self) -> Iterator[str]:
@@ -168,21 +169,38 @@ class Trial:
         yield f"{rules}: of {self._articles} articles {sum(moved.values())} would move" + (f": {said}" if said else "")
 
 
-def _side(name: str, flag: Flag | None, by: Reasoning | None) -> Iterator[str]:
-    """One side of a move: as it is stored, or as it would be."""
+_COLUMN = 56  # code points of each of the two columns
+
+
+def _beside(now: dict[str, list[str]], then: dict[str, list[str]]) -> Iterator[str]:
+    """Two sides of a move in two columns, a row for each kind of reason; long ones are wrapped, and none is cut."""
+    yield f"  {'':<11}  {'now':<{_COLUMN}} │ then"
+    for kind in dict.fromkeys((*now, *then)):
+        columns = [[part for said in side.get(kind, ()) for part in _wrapped(said)] for side in (now, then)]
+        for number, (left, right) in enumerate(zip_longest(*columns, fillvalue="")):
+            yield f"  {'' if number else kind:<11}  {left:<{_COLUMN}} │ {right}".rstrip()
+
+
+def _wrapped(said: str) -> list[str]:
+    return textwrap.wrap(text.printable(said).replace("\n", " "), _COLUMN, subsequent_indent="  ")
+
+
+def _side(flag: Flag | None, by: Reasoning | None) -> dict[str, list[str]]:
+    """One side of a move, as it is stored or as it would be: what it says of each kind."""
     if flag is None:
-        yield _line(f"  {name}  no flag: {'; '.join(by.why) if by else 'there are no such rules'}")
+        why = by.why if by else ("there are no such rules",)
         terms, near = [match.evidence for match in by.matched] if by else [], by.near if by else ()
     else:
-        why = f": {'; '.join(flag.why)}" if flag.why else ""
-        yield _line(f"  {name}  {flag.level} {flag.score:g}{why}")
-        terms, near = list(flag.evidence), flag.near
-    if terms:
-        yield _line(f"        {_counted(terms)}")
-    for line in near:
-        yield _line(f"        not {nearly(flag.level if flag else 'none')}: {line}")
-    for (rule, why), found in list(_not_counted(by.unmatched).items())[:3] if by and flag is None else ():
-        yield _line(f"        not counted: {rule} “{found[0].text}”: {why}")
+        why, terms, near = flag.why, list(flag.evidence), flag.near
+    found = {
+        "level": [f"{flag.level} {flag.score:g}" if flag else "no flag"],
+        "because": list(why),
+        "terms": [_counted(terms)] if terms else [],
+        "missing": [f"not {nearly(flag.level if flag else 'none')}: {line}" for line in near],
+    }
+    unmatched = list(_not_counted(by.unmatched).items())[:3] if by and flag is None else ()
+    found["not counted"] = [f"{rule} “{said[0].text}”: {why}" for (rule, why), said in unmatched]
+    return found
 
 
 def _counted(terms: Iterable[Evidence]) -> str:

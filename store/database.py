@@ -611,6 +611,13 @@ class Store:
             self._set_flags(version_id, [flag] if flag else [])
 
     @guarded
+    def flagged_by(self, topic: str) -> str | None:
+        """The rules that the oldest flag of a topic is by. An adoption flags all at once, so that one row says it: the others
+        are by the same, or of articles that came later."""
+        row = self._row("SELECT rules FROM flags WHERE topic = ? ORDER BY version_id LIMIT 1", topic)
+        return row["rules"] if row else None
+
+    @guarded
     def adopt(self, topic: str, rules: str, before: str | None, now: datetime) -> int:
         """Keep that a topic file is taken over. The adoption's id; what moves and how many were judged is added to it."""
         with self.transaction():

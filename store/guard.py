@@ -27,6 +27,9 @@ def ours(path: Path) -> Iterator[None]:
         if "unable to open" in said or "readonly" in said:
             raise StoreError("cannot be opened for writing; see who may write the data folder", subject=str(path)) from error
         raise StoreError(f"the database refuses: {said}", subject=str(path)) from error
+    except sqlite3.IntegrityError as error:  # a row that the schema does not take: of this write, and no harm to the database
+        said = f"the database refuses a row ({error}); what was being written is undone, and the database is whole"
+        raise StoreError(said, subject=str(path)) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(f"is no database of ours, or damaged ({error}); restore it from a copy", subject=str(path)) from error
     except OSError as error:

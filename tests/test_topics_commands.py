@@ -108,13 +108,19 @@ def test_what_edited_rules_would_move_is_told_and_nothing_is_moved(home: Path, t
     assert (same.status, same.out.splitlines()[-1].partition(": ")[2]) == (0, "of 5 articles 0 would move")
     lost = diemtin(home, "topics", "try", edited(tmp_path, *LOST)).out
     assert "article 5: mention → none · Việt Nam-Lào: Song hành" in lost
-    assert "  now   mention 2.89: named: chair, chair-year\n" in lost
-    assert "  then  no flag: mention from 3.5; it has " in lost
+    head, level, because = lost.splitlines()[1:4]
+    assert [side.strip() for side in head.split("│")] == ["now", "then"]
+    assert [side.split() for side in level.split("│")] == [["level", "mention", "2.89"], ["no", "flag"]]
+    assert [side.strip() for side in because.split("│")] == [
+        "because      named: chair, chair-year",
+        "mention from 3.5; it has 2.89",
+    ]
+    assert "…" not in lost
     assert lost.endswith("of 5 articles 1 would move: 1 mention → none\n")
     stricter = edited(tmp_path, *STRICT)
     said = diemtin(home, "topics", "try", stricter).out
     assert "article 1: core → related" in said
-    assert "        not core: core from 20; it has " in said
+    assert "│ not core: core from 20; it has " in said
     (move,) = (found := json.loads(diemtin(home, "topics", "try", stricter, "--format", "json").out))["moves"]
     assert (found["topic"], found["articles"], found["moved"]) == ("ASEAN", 5, {"core → related": 1})
     assert (move["article_id"], move["stored"]["level"], move["now"]["level"], move["then"]["level"]) == (
@@ -164,6 +170,8 @@ def test_a_database_that_refuses_leaves_the_file_as_it_was(home: Path, tmp_path:
         raw.execute("CREATE TRIGGER no BEFORE INSERT ON adoption_moves BEGIN SELECT RAISE(ABORT, 'no'); END")
     ended = diemtin(home, "topics", "adopt", edited(tmp_path, *STRICT))
     assert ended.status == 1
+    assert "restore" not in ended.err, "the database is whole"
+    assert "is undone" in ended.err
     assert not (home / "topics" / "asean.toml").exists()
     assert levels(home)[1] == "core"
 
@@ -192,12 +200,82 @@ def test_a_topic_of_ones_own_is_tried_and_adopted(home: Path, tmp_path: Path) ->
     )
     said = diemtin(home, "topics", "try", own).out
     assert "article 5: none → mention" in said
-    assert "  now   no flag: there are no such rules\n" in said
+    assert "  because      there are no such rules " in said
     adopted = diemtin(home, "topics", "adopt", own)
     assert (adopted.status, "name it in `topics` of " in adopted.err) == (0, True)
     assert sql(home, "SELECT topic, count(*) FROM flags GROUP BY topic")[-1][0] == "Mekong"
     (home / "diemtin.toml").write_text('topics = ["asean", "mekong"]\n', encoding="utf-8")
     assert [line.partition(":")[0] for line in diemtin(home, "topics").out.splitlines()[:2]] == ["ASEAN", "Mekong"]
+
+
+MEKONG = 'name = "Mekong"\nbase = "mekong"\n[[term]]\nrule = "mekong"\nweight = 2\nphrases = ["Mekong"]\n'
+
+
+@pytest.mark.parametrize(
+    ("listed", "name"),
+    [('["asean", "two"]', "ASEAN"), ('["asean", "asean"]', "ASEAN"), ('["asean", "two"]', r" Ase\u0061n\u200b ")],
+)
+def test_two_topics_of_one_name_are_refused_before_any_work(home: Path, listed: str, name: str) -> None:
+    own = home / "topics" / "two.toml"
+    own.parent.mkdir()
+    own.write_text(SHIPPED.read_text(encoding="utf-8").replace('"ASEAN"', f'"{name}"', 1), encoding="utf-8")
+    (home / "diemtin.toml").write_text(f"topics = {listed}\n", encoding="utf-8")
+    before = sql(home, "SELECT * FROM flags")
+    for command in (["reprocess"], ["topics"], ["topics", "try", SHIPPED], ["topics", "explain", "1"]):
+        ended = diemtin(home, *command)
+        assert (ended.status, ended.out) == (2, "")
+        assert "diemtin.toml: topics: asean.toml and " in ended.err
+        assert " are both the topic 'asean'" in ended.err
+        assert str(own) in ended.err or "two" not in listed
+    assert sql(home, "SELECT * FROM flags") == before
+
+
+def test_a_file_of_another_topic_is_not_written_over_and_is_listed_as_not_in_use(home: Path, tmp_path: Path) -> None:
+    other = home / "topics" / "edited.toml"
+    other.parent.mkdir()
+    other.write_text(MEKONG.replace("Mekong", "Lancang"), encoding="utf-8")
+    mine = tmp_path / "edited.toml"
+    mine.write_text(MEKONG, encoding="utf-8")
+    for verb in ("try", "adopt"):
+        ended = diemtin(home, "topics", verb, mine)
+        assert (ended.status, ended.out) == (2, "")
+        assert f"is the topic 'Mekong', and {other} holds the topic 'lancang'; give the file another name" in ended.err
+    assert "Lancang" in other.read_text(encoding="utf-8")
+    assert f"{other}: not in use; name it in `topics` of " in diemtin(home, "topics").out
+    other.write_text(MEKONG, encoding="utf-8")
+    assert diemtin(home, "topics", "adopt", mine).status == 0
+
+
+@pytest.mark.parametrize("broken", ['name = "ASEAN"\nbase = 3\n', 'name = "ASEAN"\nbase = [\n', "name = 3"])
+def test_a_broken_file_in_force_does_not_keep_its_repair_out(home: Path, tmp_path: Path, broken: str) -> None:
+    own = home / "topics" / "asean.toml"
+    own.parent.mkdir()
+    own.write_text(broken, encoding="utf-8")
+    good = tmp_path / ("edited.toml" if "ASEAN" in broken else "asean.toml")
+    shutil.copy(SHIPPED, good)
+    for verb in ("try", "adopt"):
+        ended = diemtin(home, "topics", verb, good)
+        assert (ended.status, f"in force, and broken: {own}:" in ended.err) == (0, True)
+    assert own.read_bytes() == SHIPPED.read_bytes()
+    assert diemtin(home, "topics").status == 0
+    own.write_text(broken, encoding="utf-8")
+    other = tmp_path / "mekong.toml"
+    other.write_text(MEKONG, encoding="utf-8")
+    assert diemtin(home, "topics", "adopt", other).status == 2, "it is not what is broken"
+
+
+def test_a_new_file_beside_older_flags_is_told_and_settled_by_adopting_it(home: Path, tmp_path: Path) -> None:
+    """As a kill leaves it between the file's rename and the commit."""
+    ((old,),) = sql(home, "SELECT DISTINCT rules FROM flags")
+    own = home / "topics" / "asean.toml"
+    assert "flags are of rules" not in diemtin(home, "topics").out
+    own.parent.mkdir()
+    shutil.copy(edited(tmp_path, *STRICT), own)
+    assert f"  flags are of rules {old}; `diemtin topics adopt {own}` flags the store again\n" in diemtin(home, "topics").out
+    assert diemtin(home, "topics", "adopt", own).status == 0
+    ((rules, before),) = sql(home, "SELECT rules, before FROM adoptions")
+    assert (before, rules != before) == (old, True)
+    assert "flags are of rules" not in diemtin(home, "topics").out
 
 
 @pytest.mark.parametrize(

@@ -219,8 +219,7 @@ class _Lines:
         line = bisect_left(self._ends, at) + 1
         names = [part for part in path if isinstance(part, str)]
         index = path[1] if len(path) > 1 and isinstance(path[1], int) else 1
-        if len(names) == 1:
-            self.found.setdefault(("", 1, names[0]), line)
+        self.found.setdefault(("", 1, names[0]), line)
         self.found.setdefault((names[0], index, names[1] if len(names) > 1 else ""), line)
 
 
@@ -336,7 +335,9 @@ class _File:
             raise ConfigError(f"is not TOML: {error}", subject=f"{name}:{line[1]}" if line else name) from error
         except (RecursionError, ValueError) as error:  # ValueError: a number with thousands of digits
             said = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition(";")[0]
-            raise ConfigError(f"is not TOML: {said}", subject=name) from error
+            digits = re.search(r"\d{1000}", source)
+            where = f"{name}:{source.count(chr(10), 0, digits.start()) + 1}" if digits else name
+            raise ConfigError(f"is not TOML: {said}", subject=where) from error
         self._name = name
 
     def top(self, known: str) -> _Table:
@@ -381,8 +382,8 @@ def load(source: str, name: str) -> Topic:
     sport = file.table("sport", "words sections least")
     patterns.add(Rule(name="sport", kind=Kind.SPORT), sport.strings("words"))
     passing = file.table("passing", "words aside within")
-    patterns.add(Rule(name="passing", kind=Kind.PASSING), passing.strings("words"), gaps=True)
-    patterns.add(Rule(name="aside", kind=Kind.ASIDE), passing.strings("aside"), gaps=True)
+    patterns.add(Rule(name="passing", kind=Kind.PASSING), _gapped(passing, "words"), gaps=True)
+    patterns.add(Rule(name="aside", kind=Kind.ASIDE), _gapped(passing, "aside"), gaps=True)
     places = file.table("places", " ".join((*PLACES, "first_paragraphs")))
     return Topic(
         name=top.said("name"),
@@ -402,6 +403,15 @@ def load(source: str, name: str) -> Topic:
 
 
 _TERM_KEYS = "rule weight phrases acronyms case needs unless within places decides from until"
+
+
+def _gapped(row: _Table, key: str) -> tuple[str, ...]:
+    """Phrases that may have a gap, between two parts."""
+    found = row.strings(key)
+    for one in found:
+        if ("…" in one and not all(any(c.isalnum() for c in part) for part in one.split("…", 1))) or one.count("…") > 1:
+            raise row.wrong(key, f"has {one!r}; a gap, …, stands once and between words")
+    return found
 
 
 def _named(row: _Table, names: set[str]) -> str:

@@ -240,13 +240,14 @@ class _Table:
             if key not in known.split():
                 raise self.wrong(key, f"is not known here; known are: {', '.join(sorted(known.split()))}")
 
-    def wrong(self, key: str, message: str) -> ConfigError:
+    def wrong(self, key: str | None, message: str) -> ConfigError:
+        """A mistake in a key, or in the table (None)."""
         place = (self._name, self._index)
-        line = self._lines.get((*place, key)) or self._lines.get((*place, ""))
+        line = self._lines.get((*place, key or "")) or self._lines.get((*place, ""))
         where = f"{self._file}:{line}" if line else self._file
         several = (self._name, 2) in {name[:2] for name in self._lines}
         table = self._name and f"{self._name}[{self._index}]." if several else self._name and f"{self._name}."
-        said = key if _BARE.fullmatch(key) else _shown(key) if key else ""
+        said = "" if key is None else key if _BARE.fullmatch(key) else _shown(key)
         return ConfigError(message, subject=f"{where}: {table}{said}".removesuffix("."))
 
     def has(self, key: str) -> bool:
@@ -374,7 +375,7 @@ def load(source: str, name: str) -> Topic:
     for row in file.tables("term", _TERM_KEYS):
         rule = _rule(row, names)
         if not rule.spelled:
-            raise row.wrong("", "has neither phrases nor acronyms")
+            raise row.wrong(None, "has neither phrases nor acronyms")
         patterns.add(rule, row.strings("phrases"), exactly=row.said("case", "any") == "exact")
         patterns.add(rule, row.strings("acronyms"), exactly=True, spelled=True)
     if not patterns.has_terms:
@@ -497,7 +498,7 @@ def _priors(top: _Table, file: _File) -> Iterator[Prior]:
         if level is not None and level not in tuple(Level):
             raise row.wrong("level", f"is {level!r}; it takes {', '.join(Level)}")
         if not row.strings("sections") and not row.strings("outlets"):
-            raise row.wrong("", "has neither sections nor outlets")
+            raise row.wrong(None, "has neither sections nor outlets")
         yield Prior(
             rule=row.said("rule"),
             sections=frozenset(map(text.match_key, row.strings("sections"))),

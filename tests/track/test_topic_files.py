@@ -107,6 +107,8 @@ def test_a_first_file_is_still_one() -> None:
         (HEAD + TERM + '[[prior]]\nrule = "p"\nadds = 1\n', r"^a.toml:8: prior: has neither sections nor outlets"),
         (HEAD + TERM + '[passing]\nwords = ["a", "… b"]\n', r"^a.toml:9: passing.words: has '… b'; a gap"),
         (HEAD + TERM + '[passing]\naside = ["a … b … c"]\n', r"^a.toml:9: passing.aside: has 'a … b … c'; a gap"),
+        (HEAD + TERM + "'' = 1\n", r"^a.toml:4: term.'': is not known here"),
+        (HEAD + TERM + "'\\u001b[31m' = 1\n", r"^a.toml:8: term.'.*31m': is not known here"),
         (HEAD + "other.of.mine = 1\n" + TERM, r"^a.toml:3: other: is not known here"),
         (HEAD.replace('"x"', "[]") + TERM, r"^a.toml:2: base: is empty"),
         (HEAD + TERM + "# \n\n'places' = 3\n", r"^a.toml:10: term.places: is 3; it takes a list"),

@@ -203,7 +203,10 @@ class _Edited:
             raise InputError("is no name for a topic; letters, digits, - and _ are", subject=str(file))
         self.target = settings.home / "topics" / f"{name}.toml"
         if self.is_new and self.target.exists():
-            there = config.topic_name(self.target.read_text(encoding="utf-8-sig", errors="replace"))
+            try:
+                there = config.topic_name(self.target.read_text(encoding="utf-8-sig", errors="replace"))
+            except OSError:
+                there = None
             if there != mine:
                 holds = f"the topic {there!r}" if there else "no topic that can be read"
                 message = f"is the topic {self.topic!r}, and {self.target} holds {holds}; give the file another name"

@@ -242,6 +242,10 @@ def test_a_file_of_another_topic_is_not_written_over_and_is_listed_as_not_in_use
         assert f"is the topic 'Mekong', and {other} holds the topic 'lancang'; give the file another name" in ended.err
     assert "Lancang" in other.read_text(encoding="utf-8")
     assert f"{other}: not in use; name it in `topics` of " in diemtin(home, "topics").out
+    other.unlink()
+    other.mkdir()
+    assert f"{other} holds no topic that can be read" in diemtin(home, "topics", "adopt", mine).err
+    other.rmdir()
     other.write_text(MEKONG, encoding="utf-8")
     assert diemtin(home, "topics", "adopt", mine).status == 0
 

@@ -14,6 +14,8 @@ from text import printable
 
 
 def main() -> int:
+    for stream in (sys.stdout, sys.stderr):  # which a system may have given letters that cannot say what is in a pack
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     if not 2 <= len(sys.argv) <= 3:
         print("usage: python -m evidence PACK [DIGEST]", file=sys.stderr)
         return 2

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NoReturn
 from urllib.parse import unquote
 
 from evidence import form
-from model import Flaw, FlawKind, InputError, PackReport
+from model import BlockKind, Flaw, FlawKind, InputError, PackReport
 from text import printable, shorten
 
 _DIRECTORY_BYTES = 8_000_000  # of the list of files in the zip
@@ -30,6 +30,7 @@ _RATIO = 100  # how much more than the pack its files may be; texts become a twe
 _SMALL = 50_000_000  # what they may be in any case
 _CHUNK = 1 << 18
 _END = struct.Struct("<4s4H2LH")  # how a zip ends
+_LOCAL = struct.Struct("<26x2H")  # the head of a file in a zip: the lengths of its name and of its extra fields
 _COMMENT = 65_535
 # What reading a broken zip may raise.
 _BROKEN = (
@@ -144,6 +145,7 @@ def _open(pack: Pack, file: BinaryIO) -> None:
     if sum(entry.compress_size for entry in entries) > size:
         pack.find(FlawKind.UNSAFE, "", "its files lie over one another: a bomb, so none is read")
         return
+    _look_between(pack, file, entries, opened_zip.start_dir)
     pack.zip = opened_zip
     met: set[str] = set()
     for entry in entries:
@@ -156,6 +158,28 @@ def _open(pack: Pack, file: BinaryIO) -> None:
         elif not name.endswith("/"):
             pack.entries[name] = entry
         met.add(name.casefold())
+
+
+def _look_between(pack: Pack, file: BinaryIO, entries: Sequence[zipfile.ZipInfo], start: int) -> None:
+    """What lies in the zip and in none of its files. A file's header that is none is found when it is read."""
+    at = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        if entry.header_offset > at:
+            pack.find(
+                FlawKind.ADDED, "", f"{entry.header_offset - at:,} bytes lie before {_named(entry.orig_filename)}, in no file"
+            )
+        file.seek(entry.header_offset)
+        head = file.read(_LOCAL.size)
+        if len(head) < _LOCAL.size:
+            break
+        name, extra = _LOCAL.unpack(head)
+        if entry.comment or entry.extra or extra:
+            pack.find(FlawKind.ADDED, entry.orig_filename, "has a comment or extra fields in the zip, which may hide anything")
+        if entry.compress_type == zipfile.ZIP_STORED and entry.compress_size != entry.file_size:
+            pack.find(FlawKind.ADDED, entry.orig_filename, "takes another number of bytes in the zip than it has")
+        at = max(at, entry.header_offset + _LOCAL.size + name + extra + entry.compress_size)
+    if start > at:
+        pack.find(FlawKind.ADDED, "", f"{start - at:,} bytes lie before the list of files, in no file")
 
 
 def _wrong_with(entry: zipfile.ZipInfo) -> str | None:
@@ -274,6 +298,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+_KINDS = [str(kind) for kind in BlockKind]  # a list: what stands in a pack may have no hash
 _ARTICLE = {"article_id": _is_count}
 _FILE = {"name": _is_text, "bytes": _is_count, "sha256": _is_hash}
 _CAPTURE = {"capture_id": _is_count, "captured_at": _is_text, "sha256": _is_hash, "bytes": _is_count, "identity": _is_text}
@@ -325,19 +350,19 @@ def _contradiction(manifest: Mapping[str, Any]) -> str | None:
     for name in names:
         if not form.is_name(name) or name == form.MANIFEST:
             return f"names {_named(name)!r}, which is no file of a pack"
-    for name in (form.SUMS, form.INDEX, *records, *texts):
-        if name not in set(names):
+    listed, used, known = set(names), {*form.ALWAYS, *records, *texts}, set(ids)
+    for name in sorted(used):
+        if name not in listed:
             return f"uses {_named(name)}, which is not in its list of files"
-    stray = {name for name in names if name.startswith("captures/")} - set(records)
-    if stray:
-        return f"lists {sorted(stray)[0]}, which is no capture's"
+    if stray := sorted(listed - used):
+        return f"lists {stray[0]}, which is no capture's, no version's and no other file of a pack"
     for one in manifest["captures"]:
         if one["file"] is None and one["pruned"] is None and one["problem"] is None:
             return f"does not say why capture {one['capture_id']} has no record"
-        if one["refers_to"] is not None and one["refers_to"] not in ids:
+        if one["refers_to"] is not None and one["refers_to"] not in known:
             return f"has no capture {one['refers_to']}, to which capture {one['capture_id']} refers"
     for one in manifest["versions"]:
-        if one["capture_id"] not in ids:
+        if one["capture_id"] not in known:
             return f"has no capture {one['capture_id']}, which made version {one['version']}"
     return None
 
@@ -394,12 +419,16 @@ def _agree(pack: Pack, manifest: Mapping[str, Any], good: Mapping[str, str]) -> 
         if pack.entries[form.SUMS].file_size != len(sums.encode()) or pack.read(form.SUMS, form.MANIFEST_BYTES) != sums.encode():
             pack.find(FlawKind.CONTRADICTS, form.SUMS, "does not name the files that the manifest names")
     hashes = {one["capture_id"]: one["sha256"] for one in manifest["captures"]}
+    made = {one["capture_id"]: one["version"] for one in manifest["versions"]}
+    article_id = manifest["article"]["article_id"]
     for one in manifest["captures"]:
-        if one["file"] in good and (wrong := _wrong_record(pack, one, hashes)):
+        if one["file"] in good and (wrong := _wrong_record(pack, one, hashes, made)):
             pack.find(FlawKind.CONTRADICTS, one["file"], wrong)
     for one in manifest["versions"]:
-        if one["json"] in good and one["text"] in good and (wrong := _wrong_version(pack, one)):
-            pack.find(FlawKind.CONTRADICTS, one["text"], wrong)
+        if one["json"] in good and one["text"] in good and (found := _wrong_version(pack, one, article_id)) is not None:
+            pack.find(FlawKind.CONTRADICTS, *found)
+    for file, said in _wrong_article(pack, manifest, good):
+        pack.find(FlawKind.CONTRADICTS, file, said)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -446,7 +475,7 @@ def record(packed: bytes) -> Record:
     return Record(headers=headers, body=body, status=int(code[0]))
 
 
-def _wrong_record(pack: Pack, one: Mapping[str, Any], hashes: Mapping[int, str]) -> str | None:
+def _wrong_record(pack: Pack, one: Mapping[str, Any], hashes: Mapping[int, str], made: Mapping[int, int]) -> str | None:
     """Where a capture's record and the manifest do not say the same; None: nowhere."""
     try:
         found = record(pack.read(one["file"], form.RECORD_BYTES))
@@ -465,6 +494,9 @@ def _wrong_record(pack: Pack, one: Mapping[str, Any], hashes: Mapping[int, str])
         ("address", found.said("url"), one["url"]),
         ("identity", found.said("identity"), one["identity"]),
         ("status", found.status, one["status"]),
+        ("source", found.said("source"), one.get("source")),
+        ("certainty of its time", found.said("exact"), "yes" if one.get("captured_exactly") is True else "no"),
+        ("version", made.get(one["capture_id"]), one.get("version")),
     )
     return next((f"has another {what} than the manifest says" for what, here, there in pairs if here != there), None)
 
@@ -477,21 +509,122 @@ def version(pack: Pack, one: Mapping[str, Any]) -> dict[str, Any]:
     blocks = told["blocks"]
     if not all(isinstance(block, dict) and isinstance(block.get("text"), str) for block in blocks):
         raise ValueError("holds no article")
+    if not all(block.get("kind") in _KINDS for block in blocks):
+        raise ValueError("holds no article: a block is of no kind that there is")
     if not all(told.get(name, 0) is None or isinstance(told.get(name), str) for name in ("title", "kicker")):
         raise ValueError("holds no title")
     return told
 
 
-def _wrong_version(pack: Pack, one: Mapping[str, Any]) -> str | None:
+def _wrong_version(pack: Pack, one: Mapping[str, Any], article_id: int) -> tuple[str, str] | None:
+    """(file, where it does not say what the manifest or the version's other file says); None: nowhere."""
     try:
         told = version(pack, one)
         said = form.plain(told).encode("utf-8", "replace")
         is_same = pack.entries[one["text"]].file_size == len(said) and pack.read(one["text"], form.VERSION_BYTES) == said
+    except (ValueError, KeyError) as error:
+        return one["json"], _said(error)
+    flags = _flags(told)
+    pairs = (
+        ("version", told.get("version"), one["version"]),
+        ("capture", told.get("capture_id"), one["capture_id"]),
+        ("article", told.get("article_id"), article_id),
+        ("time", told.get("seen"), one.get("seen")),
+        ("reader", told.get("reader_signature"), one["reader"]),
+        ("rules", None if flags is None else {flag["topic"]: flag["rules"] for flag in flags}, one.get("rules")),
+    )
+    for what, here, there in pairs:
+        if here != there:
+            return one["json"], f"has another {what} than the manifest says"
+    if (wrong := _wrong_within(told)) is not None:
+        return one["json"], f"has a {wrong} that is not what the rest of it says"
+    return None if is_same else (one["text"], f"is not the text that {one['json']} has")
+
+
+def _flags(told: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """A version's flags, as flags.json has them but for the version; None: they are none."""
+    flags = told.get("flags")
+    if not isinstance(flags, list):
+        return None
+    if not all(isinstance(flag, dict) and isinstance(flag.get("topic"), str) for flag in flags):
+        return None
+    return [{key: flag.get(key) for key in ("topic", "level", "score", "rules", "evidence")} for flag in flags]
+
+
+def _wrong_within(told: Mapping[str, Any]) -> str | None:
+    """Which field of a version does not agree with those that it follows from."""
+    blocks = [(block["kind"] == BlockKind.CAPTION, block["text"]) for block in told["blocks"]]
+    if told.get("text") != "\n".join(said for is_caption, said in blocks if not is_caption):
+        return "text"
+    if told.get("captions") != "\n".join(said for is_caption, said in blocks if is_caption):
+        return "captions"
+    if told.get("lead") not in (None, *(said for _, said in blocks[:1])):
+        return "lead"
+    for name in ("published", "modified"):
+        claims = told.get(f"{name}_claims")
+        first: Any = claims[0] if isinstance(claims, list) and claims else {}
+        if not isinstance(first, dict) or told.get(name) != first.get("date"):
+            return name
+    return None
+
+
+def _wrong_article(pack: Pack, manifest: Mapping[str, Any], good: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(file, where what is told of the whole article does not agree), of files whose hashes are right."""
+    name = "article.json"
+    if name not in good:
+        return
+    try:
+        told = table(pack.read(name, form.VERSION_BYTES))
     except ValueError as error:
-        return f"{one['json']} {error}"
-    if (told.get("version"), told.get("capture_id")) != (one["version"], one["capture_id"]):
-        return f"{one['json']} is another version, or of another capture, than the manifest says"
-    return None if is_same else f"is not the text that {one['json']} has"
+        yield name, _said(error)
+        return
+    for key, said in manifest["article"].items():
+        here = told.get("version") if key == "current" else told.get(key)
+        if key != "story" and here != said:  # story.json tells of that
+            yield name, f"has another {_named(key)} than the manifest says"
+    rows = told.get("versions")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        yield name, "has no list of versions"
+        return
+    if [row.get("seen") for row in rows] != [one.get("seen") for one in manifest["versions"]]:
+        yield name, "has other versions than the manifest says"
+        return
+    shown = told.get("version")
+    if shown not in [one["version"] for one in manifest["versions"]]:
+        yield name, "shows a version that there is not"
+    for row, one in zip(rows, manifest["versions"], strict=True):
+        if one["json"] not in good:
+            continue
+        try:
+            held = version(pack, one)
+        except ValueError:
+            continue  # told of the version
+        if row.get("title") != held.get("title"):
+            yield name, f"has another title of version {one['version']} than {one['json']}"
+        if one["version"] == shown and (other := sorted(key for key in held.keys() & told.keys() if held[key] != told[key])):
+            yield name, f"has another {_named(other[0])} than {one['json']}"
+    yield from _wrong_lists(pack, manifest, good, told)
+
+
+def _wrong_lists(
+    pack: Pack, manifest: Mapping[str, Any], good: Mapping[str, str], told: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """The same of the files that hold what other files hold too: flags and events."""
+    flags: list[dict[str, Any]] | None = []
+    for one in manifest["versions"]:
+        try:
+            found = _flags(version(pack, one)) if one["json"] in good else None
+        except ValueError:
+            found = None
+        flags = None if found is None or flags is None else [*flags, *({"version": one["version"], **flag} for flag in found)]
+    for name, said in (("flags.json", flags), ("events.json", told.get("events"))):
+        if name not in good or said is None:
+            continue
+        try:
+            if _json(pack.read(name, form.VERSION_BYTES)) != said:
+                yield name, f"does not say what {'the versions say' if name == 'flags.json' else 'article.json says'}"
+        except ValueError as error:
+            yield name, _said(error)
 
 
 def flawed(flaws: Sequence[Flaw]) -> frozenset[str]:

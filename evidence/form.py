@@ -11,6 +11,8 @@ MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 INDEX = "index.html"
 LEARNINGS = "learnings.json"
+# What every pack has beside its records, versions and diffs, and the manifest.
+ALWAYS = (SUMS, INDEX, LEARNINGS, "article.json", "flags.json", "events.json", "copies.json", "story.json")
 
 MOST_FILES = 20_000
 MOST_BYTES = 2_000_000_000  # of all files

@@ -151,7 +151,7 @@ def _manifest(file: Dossier) -> dict[str, Any]:
         "made": file.made,
         "diemtin": file.program,
         "reader": extract.VERSION,
-        "packages": {name: _installed(name) for name in _READ_BY},
+        "packages": packages(),
         "article": {
             "article_id": file.kept.article_id,
             "identity": said.identity,
@@ -167,6 +167,11 @@ def _manifest(file: Dossier) -> dict[str, Any]:
         "captures": [_capture_record(one) for one in file.exhibits],
         "versions": [_version_row(step) for step in file.steps],
     }
+
+
+def packages() -> dict[str, str | None]:
+    """The packages on which a reading may depend, and their versions here."""
+    return {name: _installed(name) for name in _READ_BY}
 
 
 def _installed(name: str) -> str | None:

@@ -38,6 +38,9 @@ def lines(report: PackReport) -> Iterator[str]:
         yield f"{text.counted(report.captures, 'capture')}{absent}"
     for one in report.versions:
         yield f"version {one.version}: {_SAID[one.follows]} ({one.said})"
+    unread = sum(one.follows in (Follows.OTHER, Follows.UNREAD) for one in report.versions)
+    if unread:
+        yield f"{unread:,} of {text.counted(len(report.versions), 'version')} not read again"
     yield "good" if report.is_good else f"not good: {text.counted(len(report.flaws), 'flaw')}"
 
 

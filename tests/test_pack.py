@@ -118,6 +118,11 @@ def remade(files: dict[str, bytes], change: Callable[[dict[str, object]], None] 
     return {**files, "manifest.json": json.dumps(manifest, ensure_ascii=False).encode()}
 
 
+def set_in(files: dict[str, bytes], name: str, **fields: object) -> None:
+    """Other fields in a file that is a JSON object."""
+    files[name] = json.dumps({**json.loads(files[name]), **fields}, ensure_ascii=False).encode()
+
+
 def checked(pack: Path, digest: str | None = None) -> PackReport:
     return evidence.verify(pack, digest, reads=False)
 
@@ -398,7 +403,7 @@ def test_a_manifest_that_was_made_anew_has_another_digest(pack: Path, exported: 
 
 def test_a_text_that_does_not_follow_from_its_capture_is_told_though_all_hashes_fit(pack: Path) -> None:
     files = contents(pack)
-    for name in ("versions/0001.json", "versions/0001.txt"):
+    for name in ("versions/0001.json", "versions/0001.txt", "article.json"):
         files[name] = files[name].replace(b"320", b"999")
     put(pack, remade(files))
     ended = diemtin(pack.parent / "none", "verify", pack, "--json")
@@ -442,7 +447,12 @@ def test_what_another_reader_read_is_said_to_be_so(pack: Path) -> None:
         manifest["versions"][0]["reader"] = "2 generic body"  # type: ignore[index]
         manifest["versions"][1]["reader"] = None  # type: ignore[index]
 
-    put(pack, remade(contents(pack), change))
+    files = contents(pack)
+    put(pack, remade(dict(files), change))
+    assert kinds(checked(pack)) == [("contradicts", "versions/0001.json"), ("contradicts", "versions/0002.json")]
+    for number, said in ((1, "2 generic body"), (2, None)):
+        set_in(files, f"versions/000{number}.json", reader_signature=said)
+    put(pack, remade(files, change))
     report = evidence.verify(pack)
     assert report.is_good
     assert [one.follows for one in report.versions] == [Follows.OTHER, Follows.OTHER]
@@ -460,7 +470,160 @@ def test_a_page_that_the_site_has_taught_to_read_later_follows_too(home: Path, t
     assert evidence.verify(tmp_path / "p.zip").is_good
 
 
+def test_a_version_that_is_no_article_is_a_flaw_of_its_file(pack: Path) -> None:
+    files = contents(pack)
+    for name in ("versions/0002.json", "versions/0002.txt"):
+        files[name] = files[name].replace(b"230", b"999").replace(b'"paragraph"', b'"Paragraph"')
+    put(pack, remade(files))
+    report = evidence.verify(pack)
+    assert kinds(report)[0] == ("contradicts", "versions/0002.json")
+    assert "kind" in report.flaws[0].message
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value", "file"),
+    [
+        ("article", "title", "Khác", "article.json"),
+        ("article", "url", "https://c.vn/1.html", "article.json"),
+        ("article", "outlet", "Báo khác", "article.json"),
+        ("article", "first_seen", "2020-01-01T00:00:00+00:00", "article.json"),
+        ("article", "current", 2, "article.json"),
+        ("captures", "source", "other", "captures/00000001.warc.gz"),
+        ("captures", "captured_exactly", False, "captures/00000001.warc.gz"),
+        ("captures", "version", 2, "captures/00000001.warc.gz"),
+        ("versions", "seen", "2020-01-01T00:00:00+00:00", "versions/0001.json"),
+        ("versions", "reader", "2 x", "versions/0001.json"),
+        ("versions", "rules", {"ASEAN": "0"}, "versions/0001.json"),
+        ("versions", "edit_hash", "2:" + "0" * 64, "versions/0001.json"),
+        ("versions", "copy_hash", "0" * 64, "versions/0001.json"),
+    ],
+)
+def test_a_manifest_that_says_other_than_the_files_is_told(pack: Path, row: str, field: str, value: object, file: str) -> None:
+    def change(manifest: dict[str, object]) -> None:
+        rows = manifest[row]
+        (rows[0] if isinstance(rows, list) else rows)[field] = value  # type: ignore[index]
+
+    put(pack, remade(contents(pack), change))
+    assert file in [flaw.file for flaw in evidence.verify(pack, reads=field.endswith("_hash")).flaws]
+
+
+def test_versions_that_the_manifest_leaves_out_and_files_that_no_pack_has_are_told(pack: Path) -> None:
+    files = contents(pack)
+    put(pack, remade(dict(files), lambda manifest: manifest.update(versions=[])))
+    assert kinds(checked(pack)) == [("manifest", "manifest.json")]
+    put(pack, remade({**files, "captures/x.txt": b"x"}))
+    assert kinds(checked(pack)) == [("manifest", "manifest.json")]
+    put(pack, remade({**files, "more.txt": b"x"}))
+    assert kinds(checked(pack)) == [("manifest", "manifest.json")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"published": "2020-01-01T00:00:00+07:00"}, "contradicts"),
+        ({"text": "Khác"}, "contradicts"),
+        ({"lead": "Khác"}, "contradicts"),
+        ({"flags": []}, "contradicts"),
+        ({"article_id": 7}, "contradicts"),
+        ({"seen": "2020-01-01T00:00:00+00:00"}, "contradicts"),
+        ({"authors": ["A"]}, "differs"),
+        ({"outlet": "Báo khác"}, "differs"),
+        ({"url": "https://c.vn/1.html"}, "differs"),
+        ({"lead": None}, "differs"),
+        ({"credit": {"name": "X", "domain": None}}, "differs"),
+    ],
+)
+def test_each_field_of_a_version_is_held_against_the_rest_and_its_capture(
+    pack: Path, fields: dict[str, object], kind: str
+) -> None:
+    files = contents(pack)
+    set_in(files, "versions/0002.json", **fields)  # which is not the one that article.json shows
+    put(pack, remade(files))
+    report = evidence.verify(pack)
+    assert (kind, "versions/0002.json") in kinds(report)
+    assert report.versions[1].follows in (Follows.NO, Follows.UNREAD)
+
+
+def test_article_and_flags_say_what_the_versions_say(pack: Path) -> None:
+    files = contents(pack)
+    set_in(files, "article.json", authors=["A"])
+    files["flags.json"], files["events.json"] = b"[]", b"[]"
+    put(pack, remade(files))
+    assert kinds(checked(pack)) == [("contradicts", name) for name in ("article.json", "flags.json", "events.json")]
+
+
+def test_a_machine_that_is_slow_finds_no_flaw(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reread, "PAGE_SECONDS", 0.0001)
+    report = evidence.verify(pack)
+    assert report.is_good
+    assert [one.follows for one in report.versions] == [Follows.UNREAD, Follows.UNREAD]
+    assert "here (too_slow" in report.versions[0].said
+    assert "2 of 2 versions not read again" in list(evidence.words.lines(report))
+
+
+def test_other_packages_are_another_reader_where_they_read_otherwise(pack: Path) -> None:
+    files = contents(pack)
+    set_in(files, "versions/0002.json", authors=["A"])
+    put(pack, remade(files, lambda manifest: manifest.update(packages={"lxml": "1"})))
+    report = evidence.verify(pack)
+    assert [one.follows for one in report.versions] == [Follows.YES, Follows.OTHER]
+    assert "other packages" in report.versions[1].said
+
+
+def test_the_newest_are_read_first_and_not_longer_than_a_while(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reread, "MOST", 1)
+    assert [one.follows for one in evidence.verify(pack).versions] == [Follows.UNREAD, Follows.YES]
+    monkeypatch.setattr(reread, "SECONDS", -1.0)
+    assert [one.follows for one in evidence.verify(pack).versions] == [Follows.UNREAD, Follows.UNREAD]
+
+
+def test_a_terminal_of_other_letters_shows_it_all(pack: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "evidence", str(pack)],
+        env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert "Hội nghị" in ended.stdout.decode()
+
+
 # ---------------------------------------------------------------- packs that mean harm
+
+
+def test_a_manifest_of_many_files_is_judged_soon() -> None:
+    many = [{"name": f"captures/{number}", "bytes": 1, "sha256": "0" * 64} for number in range(20_000)]
+    captures = [
+        {"capture_id": n, "file": one["name"], "pruned": None, "problem": None, "refers_to": n} for n, one in enumerate(many)
+    ]
+    others = [{"name": name} for name in form.ALWAYS]
+    began = time.process_time()
+    assert check._contradiction({"files": [*many, *others], "captures": captures, "versions": []}) is None
+    assert time.process_time() - began < 2
+
+
+def test_what_lies_in_the_zip_beside_its_files_is_told(pack: Path) -> None:
+    raw, files = pack.read_bytes(), contents(pack)
+    at = raw.rindex(b"PK\5\6")
+    start = struct.unpack("<L", raw[at + 16 : at + 20])[0]
+    pack.write_bytes(raw[:start] + b"hidden" + raw[start:at] + raw[at : at + 16] + struct.pack("<L", start + 6) + raw[at + 20 :])
+    assert flaws_of(pack) == [FlawKind.ADDED]
+    for prefix in (b"", b"hidden"):
+        for field, said in (("comment", b"x"), ("extra", b"\xfe\xca\1\0x")):
+            with pack.open("wb") as file:
+                file.write(prefix)
+                with zipfile.ZipFile(file, "w") as opened:
+                    for name, content in files.items():
+                        info = zipfile.ZipInfo(name)
+                        if name == "index.html":
+                            setattr(info, field, said)
+                        opened.writestr(info, content)
+            assert flaws_of(pack) == [FlawKind.ADDED] * (2 if prefix else 1)
+    pack.write_bytes(raw + b"hidden")
+    assert flaws_of(pack) == [FlawKind.UNREADABLE]
+    pack.write_bytes(b"hidden" + raw)
+    assert flaws_of(pack) == [FlawKind.UNREADABLE]
 
 
 def flaws_of(path: Path) -> list[FlawKind]:

@@ -41,6 +41,10 @@ class Broken:
     message: str
 
 
+class _DigestError(ValueError):
+    """Only the digest is wrong: the stream stands behind the record."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Record:
     headers: Mapping[str, str]  # names in small letters
@@ -58,6 +62,9 @@ def read(file: BinaryIO) -> Iterator[tuple[int, Capture | Passed | Broken]]:
                 return
             start, is_exact = stream.place, stream.is_exact
             record = _next(stream)
+        except _DigestError as error:
+            yield stream.place if start is None else start, Broken(message=str(error))
+            continue
         except (ValueError, EOFError, zlib.error) as error:
             place = stream.place if start is None else start
             yield place, Broken(message=str(error))
@@ -211,8 +218,8 @@ def _next(stream: _Stream) -> _Record:
         return _Record(headers=headers, block=None)
     block = stream.take(int(size))
     said = headers.get("warc-block-digest", "")
-    if said.startswith("sha1:") and len(said) == 37 and said != _digest(block):
-        raise ValueError("its content is not what its digest says")
+    if said.startswith("sha1:") and len(said) == 37 and said.lower() != _digest(block).lower():
+        raise _DigestError("its content is not what its digest says")
     return _Record(headers=headers, block=block)
 
 
@@ -221,7 +228,8 @@ def _digest(content: bytes) -> str:
 
 
 def _names(headers: Mapping[str, str]) -> Iterator[int]:
-    yield hash(headers.get("warc-record-id"))
+    if "warc-record-id" in headers:
+        yield hash(headers["warc-record-id"])
     yield hash((_target(headers), headers.get("warc-date")))
 
 
@@ -279,9 +287,9 @@ def _resource(headers: Mapping[str, str], block: bytes) -> Capture | Passed:
 def _revisited(file: BinaryIO, record: _Record, known: Mapping[int, int]) -> Capture | Passed:
     """The page as it came again: the body of the record to which it refers, at its own time."""
     headers = record.headers
-    by_id = hash(headers.get("warc-refers-to"))
+    by_id = hash(headers["warc-refers-to"]) if "warc-refers-to" in headers else None
     by_url = hash((_target(headers, "warc-refers-to-target-uri"), headers.get("warc-refers-to-date")))
-    place = known.get(by_id, known.get(by_url))
+    place = known.get(by_url) if by_id is None else known.get(by_id, known.get(by_url))
     if place is None or not headers.get("warc-profile", "").rstrip("/").endswith(_SAME):
         return Passed(why="revisit")
     stream = _Stream(file, place)
@@ -361,11 +369,13 @@ def _joined(body: bytes) -> bytes:
         try:
             length = int(size, 16)
         except ValueError:
-            return body
+            break
         if length == 0:
             return b"".join(parts)
         if length < 0 or body[end + 2 + length : end + 4 + length] != b"\r\n":
-            return body
+            raise ValueError("its chunked body broke off")
         parts.append(body[end + 2 : end + 2 + length])
         at = end + 4 + length
+    if parts:
+        raise ValueError("its chunked body broke off")
     return body

@@ -23,7 +23,7 @@ from model import MAX_PAGE_BYTES, InputError
 _MOST_MEMBERS = 500_000  # whose list takes some 400 MB; more pages are better kept in several files, or as WARC
 _END_BYTES = 66_000  # at the end of a file, in which the list's own record stands
 _LIST_BYTES = 100_000_000
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA takes what memory its data ask for
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others `zipfile` unpacks without a limit, whatever size is told
 _RATIO = (
     250  # text packs to a tenth, HTML of a site to a fiftieth; a bomb of nested quotes is a thousand times smaller than itself
 )
@@ -68,7 +68,7 @@ class Zip:
         for info in sorted(self._infos, key=lambda info: info.filename):
             parts = PurePosixPath(info.filename).parts
             if not info.is_dir() and parts and not any(part.startswith(".") or part == "__MACOSX" for part in parts):
-                yield Member(name=info.filename, info=info)
+                yield Member(name="/".join(parts), info=info)  # without "./" and "//"
 
     def read(self, member: Member, name: str) -> bytes:
         """Its content. Raises InputError (kind too_large, broken_zip)."""
@@ -76,8 +76,8 @@ class Zip:
 
     def beside(self, member: Member) -> tuple[str, bytes] | None:
         """(name, content) of its sidecar. Raises InputError."""
-        path = PurePosixPath(member.name)
-        for sidecar in (f"{member.name}.json", str(path.with_suffix(".json"))):
+        path = PurePosixPath(member.info.filename)
+        for sidecar in (f"{member.info.filename}.json", str(path.with_suffix(".json"))):
             info = self._opened.NameToInfo.get(sidecar)
             if info is not None and info.file_size < _SIDECAR_BYTES:
                 return PurePosixPath(sidecar).name, self._content(info, sidecar, _SIDECAR_BYTES)
@@ -95,7 +95,9 @@ class Zip:
     def _content(self, info: zipfile.ZipInfo, name: str, limit: int) -> bytes:
         if info.compress_type not in _METHODS:
             raise InputError(
-                f"is packed in a way that is not read (method {info.compress_type})", subject=name, kind="unsupported"
+                f"is packed in a way that is not read (method {info.compress_type}); pack it with deflate",
+                subject=name,
+                kind="unsupported",
             )
         if info.file_size > limit:
             message = f"has {info.file_size:,} bytes; pages over {MAX_PAGE_BYTES:,} bytes are not read"
@@ -124,7 +126,9 @@ def _check_list(file: BinaryIO, name: str) -> None:
         wide = end.rfind(b"PK\x06\x06", 0, at)
         if wide >= 0 and len(end) >= wide + 56:  # ZIP64
             count, length = struct.unpack("<QQ", end[wide + 32 : wide + 48])
-        if count > _MOST_MEMBERS or length > _LIST_BYTES:
+        if length > _LIST_BYTES:
+            raise _unsafe(f"has a list of {length:,} bytes; more than {_LIST_BYTES:,} are not read", name)
+        if count > _MOST_MEMBERS:
             raise _unsafe(f"lists {count:,} members; more than {_MOST_MEMBERS:,} are not read", name)
     file.seek(0)
 
@@ -156,7 +160,7 @@ def _wrong(info: zipfile.ZipInfo) -> str | None:
         return "has a member with an absolute name"
     if ".." in name.replace("\\", "/").split("/"):
         return "has a member whose name leads out of it"
-    if "\0" in name:
+    if any(ord(sign) < 32 or ord(sign) == 127 for sign in name):
         return "has a member with a name that is none"
     mode = S_IFMT(info.external_attr >> 16)
     if mode and not S_ISREG(mode) and not S_ISDIR(mode):

@@ -1,0 +1,68 @@
+"""WARC files whose bodies, digests or references are wrong, and .zip members that no limit holds."""
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from crawler import saved, warc
+from model import Capture
+
+_TYPE = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+def _record(name: str, body: str, more: str = "", http: str = _TYPE, kind: str = "response") -> bytes:
+    block = f"{http}\r\n{body}".encode()
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: https://a.vn/{name}\r\nWARC-Date: 2026-05-08T10:00:00Z\r\n{more}"
+    return f"{head}Content-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+
+
+def _read(path: Path, content: bytes) -> list[str]:
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        return [found.body.decode() if isinstance(found, Capture) else type(found).__name__ for _place, found in warc.read(file)]
+
+
+@pytest.mark.parametrize("body", ["3\r\nabc\r\n", "3\r\nabc\r\n9\r\nab", "9\r\nab"])
+def test_a_chunked_body_that_broke_off_is_broken(tmp_path: Path, body: str) -> None:
+    http = f"{_TYPE}Transfer-Encoding: chunked\r\n"
+    assert _read(tmp_path / "a.warc", _record("1", body, http=http)) == ["Broken"]
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_false_digest_costs_its_own_record_only(tmp_path: Path, packed: bool) -> None:
+    false = f"WARC-Block-Digest: sha1:{'A' * 32}\r\n"
+    content = _record("1", "<p>1") + _record("2", "x\nWARC/1.0\r\n", false) + _record("3", "<p>3")
+    name, content = ("a.warc.gz", gzip.compress(content)) if packed else ("a.warc", content)
+    assert _read(tmp_path / name, content) == ["<p>1", "Broken", "<p>3"]
+
+
+def test_a_revisit_that_refers_to_nothing_is_given_no_body(tmp_path: Path) -> None:
+    more = "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest\r\n"
+    assert _read(tmp_path / "a.warc", _record("1", "<p>1") + _record("2", "", more, kind="revisit")) == ["<p>1", "Passed"]
+
+
+def _zip(path: Path, name: str, method: int) -> list[saved.Page | saved.Passed | saved.Unreadable]:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr(name, "<p>text")
+    return list(saved.pages(saved.SavedFile(path=path, name=path.name, below=path.name, by_name=True)))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_that_no_limit_holds_is_refused(tmp_path: Path, method: int) -> None:
+    [found] = _zip(tmp_path / "a.zip", "a.html", method)
+    assert isinstance(found, saved.Unreadable)
+    assert "pack it with deflate" in found.error.message
+
+
+@pytest.mark.parametrize(("name", "identity"), [("./c.html", "saved:c.html"), ("d//e.html", "saved:d/e.html")])
+def test_names_of_members_are_told_in_one_way(tmp_path: Path, name: str, identity: str) -> None:
+    [found] = _zip(tmp_path / "a.zip", name, zipfile.ZIP_DEFLATED)
+    assert isinstance(found, saved.Page)
+    assert found.capture.identity == identity
+
+
+def test_a_name_with_a_line_break_is_refused(tmp_path: Path) -> None:
+    [found] = _zip(tmp_path / "a.zip", "a\nb.html", zipfile.ZIP_DEFLATED)
+    assert isinstance(found, saved.Unreadable)

@@ -42,6 +42,16 @@ def wrong(codings: Sequence[str], body: bytes, limit: int) -> str | None:
     return None
 
 
+def unpacked(coding: str, body: bytes, limit: int) -> bytes:
+    """A body without one coding; a little more than `limit` at most. Raises ValueError."""
+    try:
+        return b"".join(_until(limit, _UNPACKERS[coding](body)))
+    except EOFError as error:
+        raise ValueError("its packed body has no end") from error
+    except (zlib.error, brotli.error, zstd.ZstdError, _TooManyError) as error:
+        raise ValueError("its packed body cannot be unpacked") from error
+
+
 class _TooManyError(Exception):
     pass
 

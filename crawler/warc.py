@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import urls
+from crawler import packed
 from model import MAX_PAGE_BYTES, Capture
 
 _CHUNK = 1 << 16
@@ -202,14 +204,19 @@ class _Stream:
 
 def _next(stream: _Stream) -> _Record:
     """The record at which the stream stands. Raises ValueError, EOFError, zlib.error."""
-    if not stream.line().encode().startswith(_MARK):
+    if not stream.line().encode().startswith((_MARK, b"WARC/0.17", b"WARC/0.18")):
         raise ValueError("is no WARC record")
     headers: dict[str, str] = {}
+    name = ""
     while line := stream.line():
+        if name and line[0] in " \t":  # a value that goes on, as WARC 1.0 allows
+            headers[name] = f"{headers[name]} {line.strip()}"[:_HEADER_BYTES]
+            continue
         name, colon, value = line.partition(":")
         if not colon or len(headers) > 200:
             raise ValueError("its header is broken")
-        headers[name.strip().lower()] = value.strip()
+        name = name.strip().lower()
+        headers[name] = value.strip()
     size = headers.get("content-length", "")
     if not (size.isascii() and size.isdigit()):
         raise ValueError("its header gives no length")
@@ -259,8 +266,9 @@ def _page(file: BinaryIO, record: _Record, known: Mapping[int, int]) -> Capture 
 def _response(headers: Mapping[str, str], block: bytes) -> Capture | Passed:
     if not headers.get("content-type", "").lower().startswith("application/http"):
         return Passed(why="not_html")
-    head, _, body = block.partition(b"\r\n\r\n")
-    first, *lines = head.decode("utf-8", "replace").split("\r\n")
+    head, *rest = re.split(rb"\r?\n\r?\n", block, maxsplit=1)
+    body = rest[0] if rest else b""
+    first, *lines = head.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
     words = first.split()
     if len(words) < 2 or not words[0].startswith("HTTP/"):
         raise ValueError("it holds no HTTP answer")
@@ -343,21 +351,11 @@ def _decoded(body: bytes, fields: Mapping[str, str]) -> bytes:
     if "chunked" in fields.get("transfer-encoding", "").lower():
         body = _joined(body)
     for coding in reversed([word.strip().lower() for word in fields.get("content-encoding", "").split(",") if word.strip()]):
-        if coding in ("gzip", "x-gzip") and body.startswith(_GZIP[:2]):
-            body = _unzipped(body, 31)
-        elif coding == "deflate" and body[:1] and not body.lstrip().startswith(b"<"):
-            body = _unzipped(body, 15 if body[0] & 0x0F == 8 else -15)
-        elif coding in ("br", "zstd") and not body.lstrip().startswith(b"<"):
-            raise ValueError(f"it is packed as {coding}, which is not read here")
+        if (coding in ("gzip", "x-gzip") and body.startswith(_GZIP[:2])) or (
+            coding in ("deflate", "br", "zstd") and body[:1] and not body.lstrip().startswith(b"<")
+        ):
+            body = packed.unpacked(coding, body, MAX_PAGE_BYTES)
     return body
-
-
-def _unzipped(body: bytes, wbits: int) -> bytes:
-    stream = zlib.decompressobj(wbits=wbits)
-    page = stream.decompress(body, MAX_PAGE_BYTES + 1)
-    if not stream.eof and len(page) <= MAX_PAGE_BYTES:
-        raise ValueError("its packed body has no end")
-    return page
 
 
 def _joined(body: bytes) -> bytes:

@@ -182,7 +182,7 @@ BAD = {
     "names no web address": response("urn:x"),
     "Invalid isoformat": response(date="yesterday"),
     "not what its digest says": response(WARC_Block_Digest="sha1:" + "A" * 32),
-    "packed as br": response(body=b"\x8b\x0f\x80", fields=["Content-Encoding: br"]),
+    "body has no end": response(body=b"\x8b\x0f\x80", fields=["Content-Encoding: br"]),
     "has no end": response(body=gzip.compress(BODY, mtime=0)[:-9], fields=["Content-Encoding: gzip"]),
 }
 

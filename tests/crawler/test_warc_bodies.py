@@ -66,3 +66,17 @@ def test_names_of_members_are_told_in_one_way(tmp_path: Path, name: str, identit
 def test_a_name_with_a_line_break_is_refused(tmp_path: Path) -> None:
     [found] = _zip(tmp_path / "a.zip", "a\nb.html", zipfile.ZIP_DEFLATED)
     assert isinstance(found, saved.Unreadable)
+
+
+def test_heads_of_other_programs_are_read(tmp_path: Path) -> None:
+    content = _record("1", "<p>1", "X-Long: a\r\n b\r\n", _TYPE.replace("\r\n", "\n")).replace(b"\n\r\n<p>", b"\n\n <p>")
+    old = _record("2", "<p>2").replace(b"WARC/1.0", b"WARC/0.18")
+    assert _read(tmp_path / "a.warc", content + old) == [" <p>1", "<p>2"]
+
+
+def test_a_body_of_two_gzip_members_is_unpacked_whole(tmp_path: Path) -> None:
+    body = gzip.compress(b"<p>1") + gzip.compress(b"<p>2")
+    block = f"{_TYPE}Content-Encoding: gzip\r\n\r\n".encode() + body
+    head = _record("1", "").split(b"Content-Length")[0]
+    content = head + f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+    assert _read(tmp_path / "a.warc", content) == ["<p>1<p>2"]

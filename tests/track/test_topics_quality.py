@@ -6,11 +6,12 @@ The labels are ours: core, the text is about ASEAN; related, it has a part in it
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from bench import topics as bench
-from track import topics
+from track import changes, topics
 
 ASEAN = topics.load((bench.ROOT / "topics" / "asean.toml").read_text(encoding="utf-8"), "asean.toml")
 LEVELS = {"core", "related", "mention", "sport", "none"}
@@ -99,15 +100,19 @@ def test_what_the_name_stands_in_and_behind(title: str, lead: str, levels: str) 
     assert topics.explain(bench.article(row), ASEAN).verdict in levels.split()
 
 
-def test_an_article_of_700_words_takes_less_than_a_millisecond() -> None:
+def test_flagging_costs_less_than_the_hashes_and_the_sample_of_a_text() -> None:
+    """Those take 1.2 ms for 700 words and are taken of each text; `bench/topics.py` prints the milliseconds."""
     assert sum(rule.spelled for rule in ASEAN.rules) >= 500
     lines = [line for row in bench.texts("tuned") for line in row["text"].split("\n")]
     article = bench.article({"title": "ASEAN", "text": "\n".join(lines[:45]), "published": "2025-10-01"})
     assert len(article.text.split()) > 700
-    best = 1.0
-    for _ in range(40):
-        start = time.process_time()
-        for _ in range(5):
-            topics.flag(article, [ASEAN])
-        best = min(best, (time.process_time() - start) / 5)
-    assert best < 0.001
+
+    def least(work: Callable[[], object]) -> float:
+        taken = []
+        for _ in range(60):
+            start = time.process_time()
+            work()
+            taken.append(time.process_time() - start)
+        return min(taken)
+
+    assert least(lambda: topics.flag(article, [ASEAN])) < least(lambda: changes.fingerprint(article))

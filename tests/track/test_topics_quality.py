@@ -1,4 +1,4 @@
-"""How well the shipped rules flag 398 labelled texts, more than a third of which were kept from those who wrote the rules. Floors.
+"""How well the shipped rules flag 398 labelled texts, more than a third of which were kept from the rules. Floors.
 
 The labels are ours: core, the text is about ASEAN; related, it has a part in it beside something else; mention, it is named; sport.
 """

@@ -1,7 +1,10 @@
 """Pages in WARC files that other programs wrote (wget, warcio, Common Crawl) -> Capture. One record at a time is in memory.
 
-A file is plain, or gzip with one record or many in a member. What is broken is told with its place, and reading goes on at the
-next record that can be found. A `revisit` is given the body of the record to which it refers, if that stands in the same file.
+A file is plain, or gzip with one record or many in a member; no record goes beyond its member. What is broken is told with its
+place. Reading goes on where its length says that it ends: what stands inside a record is its page's, which may write others there
+too. Only from there on, or where no length is known, the next one is searched for.
+
+A `revisit` is given the body of the record to which it refers, if that stands in the same file.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import base64
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -22,8 +25,12 @@ from model import MAX_PAGE_BYTES, Capture
 
 _CHUNK = 1 << 16
 _HEADER_BYTES = 1 << 17  # of one record
+_FEW = 1 << 12  # in which most headers end
 _GZIP = b"\x1f\x8b\x08"
-_MARK = b"WARC/1."  # how every record begins
+_MARKS = (b"WARC/1.", b"WARC/0.17", b"WARC/0.18")  # how every record begins
+_NEXT = re.compile(rb"\r\n\r\n(?=WARC/(?:1\.|0\.1[78]))")  # how one begins that is searched for
+_BETWEEN = b"\r\n\r\n"  # what stands behind every record
+_NEEDED = {"warc-type", "warc-record-id", "content-length"}  # every record has them
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 _CODED = ("content-encoding", "transfer-encoding")
 _SAME = "identical-payload-digest"
@@ -43,10 +50,6 @@ class Broken:
     message: str
 
 
-class _DigestError(ValueError):
-    """Only the digest is wrong: the stream stands behind the record."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Record:
     headers: Mapping[str, str]  # names in small letters
@@ -64,13 +67,9 @@ def read(file: BinaryIO) -> Iterator[tuple[int, Capture | Passed | Broken]]:
                 return
             start, is_exact = stream.place, stream.is_exact
             record = _next(stream)
-        except _DigestError as error:
-            yield stream.place if start is None else start, Broken(message=str(error))
-            continue
         except (ValueError, EOFError, zlib.error) as error:
-            place = stream.place if start is None else start
-            yield place, Broken(message=str(error))
-            stream.find_next(place + 1)
+            start = stream.place if start is None else start
+            yield start, Broken(message=f"{error}{stream.recover(start)}")
             continue
         found = _found(file, record, known)
         if isinstance(found, Capture) and is_exact:
@@ -103,18 +102,19 @@ class _Stream:
         self._place = place  # in the file, of what comes next into the buffer
         self._member = place
         self._is_fresh = False  # nothing of the present member was read before the record
+        self._is_damaged = False  # the present member cannot be unpacked any further
         self._input = b""
         self._buffer = b""
         self._unzip: zlib._Decompress | None = None
+        self.rest: int | None = None  # of the present record's content, what has still to come; None: its length is not known
 
     def begin(self) -> bool:
         """Go to the begin of the next record. False at the end of the file; raises what `_fill` raises."""
         self._is_fresh = False
-        while not (blank := self._buffer.lstrip(b"\r\n")):
-            self._buffer = b""
-            if not self._fill():
+        self.rest = None
+        while not self._strip():
+            if not self._fill(further=True):
                 return False
-        self._buffer = blank
         self.is_exact = self._is_fresh or not self._packed
         return True
 
@@ -123,15 +123,23 @@ class _Stream:
         """Where the record begins at which the stream stands, or the gzip member in which it does."""
         return self._member if self._packed else self._place - len(self._buffer)
 
-    def _fill(self) -> bool:
-        """More bytes in the buffer. False at the end of the file; raises EOFError where that is inside a gzip member."""
+    def _strip(self) -> bool:
+        """Whether anything but empty lines is in the buffer; it then begins there."""
+        self._buffer = self._buffer.lstrip(b"\r\n")
+        return bool(self._buffer)
+
+    def _fill(self, *, further: bool = False) -> bool:
+        """More bytes in the buffer. False at the end of the file or gzip member (`further`: but go on to the next one).
+
+        Raises EOFError where the file ends inside a member, zlib.error.
+        """
         self._file.seek(self._place + len(self._input))
         if not self._packed:
             chunk = self._file.read(_CHUNK)
             self._place += len(chunk)
             self._buffer += chunk
             return bool(chunk)
-        while True:
+        while self._unzip is not None or further:
             if not self._input:
                 self._input = self._file.read(_CHUNK)
             if not self._input and self._unzip is None:
@@ -140,94 +148,216 @@ class _Stream:
                 self._unzip = zlib.decompressobj(wbits=31)
                 self._member = self._place
                 self._is_fresh = not self._buffer
-            before = len(self._input)
-            more = self._unzip.decompress(self._input, _CHUNK)
-            if not more and not before and not self._unzip.eof:
-                raise EOFError("the file ends inside this record")
-            self._input = self._unzip.unused_data if self._unzip.eof else self._unzip.unconsumed_tail
-            self._place += before - len(self._input)
-            if self._unzip.eof:
-                self._unzip = None
-            if more:
+            if more := self._unpacked(self._unzip):
                 self._buffer += more
                 return True
+        return False
+
+    def _unpacked(self, unzip: zlib._Decompress) -> bytes:
+        before = len(self._input)
+        self._is_damaged = True
+        more = unzip.decompress(self._input, _CHUNK)
+        if not more and not before and not unzip.eof:
+            raise EOFError("the file ends inside this record")
+        self._is_damaged = False
+        self._input = unzip.unused_data if unzip.eof else unzip.unconsumed_tail
+        self._place += before - len(self._input)
+        if unzip.eof:
+            self._unzip = None
+        return more
 
     def line(self) -> str:
         while (end := self._buffer.find(b"\n")) < 0:
             if len(self._buffer) > _HEADER_BYTES:
                 raise ValueError("its header has no end")
             if not self._fill():
-                raise EOFError("the file ends inside this record")
+                raise self._ended()
         line, self._buffer = self._buffer[:end], self._buffer[end + 1 :]
         return line.decode("utf-8", "replace").rstrip("\r")
 
-    def take(self, size: int) -> bytes:
-        return b"".join(self._parts(size))
+    def take(self) -> bytes:
+        """The content of the record whose length is known."""
+        return b"".join(self._parts())
 
-    def skip(self, size: int) -> None:
-        for _ in self._parts(size):
+    def skip(self) -> None:
+        for _ in self._parts():
             pass
 
-    def _parts(self, size: int) -> Iterator[bytes]:
-        while size:
+    def _parts(self) -> Iterator[bytes]:
+        while self.rest:
             if not self._buffer and not self._fill():
-                raise EOFError("the file ends inside this record")
-            part, self._buffer = self._buffer[:size], self._buffer[size:]
-            size -= len(part)
+                raise self._ended()
+            part, self._buffer = self._buffer[: self.rest], self._buffer[self.rest :]
+            self.rest -= len(part)
             yield part
 
-    def find_next(self, start: int) -> None:
-        """Go on at the next record that begins at or after a place; else at the end of the file."""
-        mark = _GZIP if self._packed else b"\n" + _MARK
+    def _ended(self) -> EOFError:
+        return EOFError(f"{'its gzip member' if self._packed else 'the file'} ends inside this record")
+
+    def is_between(self) -> bool:
+        """Whether two empty lines follow, or the end."""
+        while len(self._buffer) < len(_BETWEEN) and self._fill():
+            pass
+        return _BETWEEN.startswith(self._buffer[: len(_BETWEEN)])
+
+    # ------------------------------------------------------------ behind what is broken
+
+    def recover(self, start: int) -> str:
+        """Go on behind the broken record that begins at a place. What more is not read for it, as the end of a sentence."""
+        try:
+            if self.rest is not None and not self._is_damaged:
+                self.skip()
+                if self._goes_on():
+                    return ""
+            if not self._packed:
+                return self._search(start if self.rest is None else self._place - len(self._buffer), self._next_record)
+            if not self._is_damaged:
+                return self._leave_member()
+        except (EOFError, zlib.error):
+            if not self._packed:  # all of it is read
+                return "; from there to its end the file was not read"
+            if not self._is_damaged:
+                return ""
+        return self._search(self._member + 1, self._next_member)
+
+    def _goes_on(self) -> bool:
+        """Whether a record or the end stands behind the length that was told."""
+        if not self.is_between():
+            return False
+        while len(self._buffer) < len(_MARKS[-1]):
+            self._strip()
+            if not self._fill():
+                break
+        self._strip()
+        return not self._buffer or self._buffer.startswith(_MARKS)
+
+    def _leave_member(self) -> str:
+        is_more = self._strip()
+        while self._fill():
+            is_more = self._strip() or is_more
+            self._buffer = b""
+        self._buffer = b""
+        return "; the rest of its gzip member was not read" if is_more else ""
+
+    def _search(self, start: int, find: Callable[[int], int | None]) -> str:
+        found = find(start)
+        self._restart(self._file.seek(0, 2) if found is None else found)
+        return "; from there to its end the file was not read" if found is None else ""
+
+    def _next_record(self, start: int) -> int | None:
+        """The first sound record behind two empty lines at or after a place."""
+        self._file.seek(start)
+        block = self._file.read(_CHUNK)
+        while block:
+            for match in _NEXT.finditer(block):
+                if self._begins(start + match.end()):
+                    return start + match.end()
+            kept = len(_BETWEEN + _MARKS[-1])
+            start += max(0, len(block) - kept)
+            self._file.seek(start + min(len(block), kept))
+            more = self._file.read(_CHUNK)
+            block = block[-kept:] + more if more else b""
+        return None
+
+    def _begins(self, place: int) -> bool:
+        self._file.seek(place)
+        header = self._file.read(_FEW)
+        if _BETWEEN not in header:
+            header += self._file.read(_HEADER_BYTES)
+        return _is_sound(header)
+
+    def _next_member(self, start: int) -> int | None:
+        """The first gzip member at or after a place that begins with a sound record."""
         while True:
             self._file.seek(start)
             block = self._file.read(_CHUNK)
-            if len(block) < len(mark):
-                self._restart(start + len(block))
-                return
-            found = block.find(mark)
-            if found < 0:
-                start += len(block) - len(mark) + 1
-            elif not self._packed or self._opens(start + found):
-                self._restart(start + found)
-                return
-            else:
-                start += found + 1
+            at = -1
+            while (at := block.find(_GZIP, at + 1)) >= 0:
+                if self._opens(start + at):
+                    return start + at
+            if len(block) < _CHUNK:
+                return None
+            start += len(block) - len(_GZIP) + 1
 
     def _opens(self, place: int) -> bool:
         self._file.seek(place)
+        unzip = zlib.decompressobj(wbits=31)
         try:
-            return zlib.decompressobj(wbits=31).decompress(self._file.read(_CHUNK), len(_MARK)) == _MARK
+            header = unzip.decompress(self._file.read(_FEW), _HEADER_BYTES)
+            if header.startswith(_MARKS) and _BETWEEN not in header:
+                header += unzip.decompress(unzip.unconsumed_tail + self._file.read(_CHUNK), _HEADER_BYTES)
+            return _is_sound(header)
         except zlib.error:
             return False
 
 
 def _next(stream: _Stream) -> _Record:
     """The record at which the stream stands. Raises ValueError, EOFError, zlib.error."""
-    if not stream.line().encode().startswith((_MARK, b"WARC/0.17", b"WARC/0.18")):
+    is_record = stream.line().encode().startswith(_MARKS)
+    try:
+        headers, is_whole = _fields(iter(stream.line, ""))
+    except (ValueError, EOFError):
+        if is_record:
+            raise
+        headers, is_whole = {}, False
+    stream.rest = _length(headers) if is_record or "warc-type" in headers else None
+    if not is_record:
         raise ValueError("is no WARC record")
-    headers: dict[str, str] = {}
-    name = ""
-    while line := stream.line():
-        if name and line[0] in " \t":  # a value that goes on, as WARC 1.0 allows
-            headers[name] = f"{headers[name]} {line.strip()}"[:_HEADER_BYTES]
-            continue
-        name, colon, value = line.partition(":")
-        if not colon or len(headers) > 200:
-            raise ValueError("its header is broken")
-        name = name.strip().lower()
-        headers[name] = value.strip()
-    size = headers.get("content-length", "")
-    if not (size.isascii() and size.isdigit()):
+    if not is_whole:
+        raise ValueError("its header is broken")
+    if stream.rest is None:
         raise ValueError("its header gives no length")
-    if int(size) > MAX_PAGE_BYTES + _HEADER_BYTES or headers.get("warc-type") not in ("response", "resource", "revisit"):
-        stream.skip(int(size))
+    if stream.rest > MAX_PAGE_BYTES + _HEADER_BYTES or headers.get("warc-type") not in ("response", "resource", "revisit"):
+        stream.skip()
         return _Record(headers=headers, block=None)
-    block = stream.take(int(size))
+    block = stream.take()
     said = headers.get("warc-block-digest", "")
     if said.startswith("sha1:") and len(said) == 37 and said.lower() != _digest(block).lower():
-        raise _DigestError("its content is not what its digest says")
+        raise ValueError("its content is not what its digest says")
     return _Record(headers=headers, block=block)
+
+
+def _fields(lines: Iterable[str]) -> tuple[dict[str, str], bool]:
+    """(the header, names in small letters; whether each of its lines is one). Raises ValueError where it has no end."""
+    headers: dict[str, str] = {}
+    is_whole = True
+    name = ""
+    size = 0
+    for line in lines:
+        size += len(line) + 1
+        if size > _HEADER_BYTES:
+            raise ValueError("its header has no end")
+        if name and line[0] in " \t":  # a value that goes on, as WARC 1.0 allows
+            headers[name] = f"{headers[name]} {line.strip()}"
+            continue
+        before, colon, value = line.partition(":")
+        if not colon:
+            is_whole = False
+            continue
+        name = before.strip().lower()
+        if name == "content-length" and headers.get(name, value.strip()) != value.strip():  # which one is true?
+            is_whole = False
+            value = max(headers[name], value.strip(), key=lambda told: _length({name: told}) or 0)
+        headers[name] = value.strip()
+    return headers, is_whole and len(headers) <= 200
+
+
+def _length(headers: Mapping[str, str]) -> int | None:
+    said = headers.get("content-length", "")
+    return int(said.lstrip("0")[:16] or "0") if said.isascii() and said.isdigit() else None  # more than any file has
+
+
+def _is_sound(raw: bytes) -> bool:
+    """These bytes begin with the whole header of a record."""
+    head, end, _ = raw.partition(_BETWEEN)
+    if not end or not head.startswith(_MARKS):
+        return False
+    first, *lines = head.decode("utf-8", "replace").split("\r\n")
+    try:
+        headers, is_whole = _fields(lines)
+    except ValueError:
+        return False
+    return bool(first) and is_whole and headers.keys() >= _NEEDED and _length(headers) is not None
 
 
 def _digest(content: bytes) -> str:

@@ -177,7 +177,7 @@ def test_a_revisit_has_the_body_it_refers_to(tmp_path: Path, pack: Callable[...,
 
 BAD = {
     "gives no length": response().replace(b"Content-Length: ", b"Content-Length: x"),
-    "is no WARC record": b"<html>what is this?\r\n" * 20,
+    "is no WARC record": b"<html>what is this?\r\n" * 20 + b"\r\n",
     "holds no HTTP answer": record("response", URL, b"what?"),
     "names no web address": response("urn:x"),
     "Invalid isoformat": response(date="yesterday"),

@@ -1,0 +1,110 @@
+"""WARC files in which something is broken: what stands inside a page's body is never taken for a record, and the rest is read."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from crawler import warc
+from model import Capture
+
+_OK = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+def _record(name: str, body: bytes, http: str = _OK, more: str = "", length: int | None = None, version: str = "1.0") -> bytes:
+    block = f"{http}\r\n".encode() + body
+    head = (
+        f"WARC/{version}\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.vn/{name}\r\nWARC-Date: 2026-05-08T10:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:{hashlib.sha256(name.encode()).hexdigest()}>\r\nContent-Type: application/http\r\n{more}"
+        f"Content-Length: {len(block) if length is None else length}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
+PLANTED = _record("planted", b"<p>planted")
+FIRST, LAST = _record("1", b"<p>1"), _record("3", b"<p>3")
+BODY = b"<p>2\r\n\r\n" + PLANTED
+BAD_LINE = "what is this\r\n"
+
+
+def _read(path: Path, content: bytes) -> list[str]:
+    """The bodies of pages; why else it was passed over, or what is broken and where."""
+    path.write_bytes(content)
+    with path.open("rb") as file:
+        return [
+            found.body.decode()
+            if isinstance(found, Capture)
+            else found.why
+            if isinstance(found, warc.Passed)
+            else f"{place}: {found.message}"
+            for place, found in warc.read(file)
+        ]
+
+
+def _each(*records: bytes) -> bytes:
+    return b"".join(map(gzip.compress, records))
+
+
+@pytest.mark.parametrize("kind", ["plain", "each", "whole"])
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (_record("2", BODY, more=BAD_LINE), "its header is broken"),
+        (_record("2", BODY, more="Content-Length: 5\r\n"), "its header is broken"),
+        (_record("2", BODY).replace(b"WARC/1.0", b"WBRC/1.0", 1), "is no WARC record"),
+        (_record("2", BODY, more=f"WARC-Block-Digest: sha1:{'A' * 32}\r\n"), "its content is not what its digest says"),
+    ],
+)
+def test_a_body_plants_no_record_where_its_own_is_broken(tmp_path: Path, kind: str, broken: bytes, said: str) -> None:
+    records = (FIRST, broken, LAST)
+    content = _each(*records) if kind == "each" else b"".join(records)
+    place = {"plain": len(FIRST), "each": len(_each(FIRST)), "whole": 0}[kind]
+    found = _read(tmp_path / "a.warc", gzip.compress(content) if kind == "whole" else content)
+    assert found == ["<p>1", f"{place}: {said}", "<p>3"]
+
+
+def test_a_cut_record_that_holds_another_gives_none_and_the_rest_is_told_as_not_read(tmp_path: Path) -> None:
+    cut = FIRST + _record("2", BODY)[:-20]
+    said = f"{len(FIRST)}: the file ends inside this record; from there to its end the file was not read"
+    assert _read(tmp_path / "a.warc", cut) == ["<p>1", said]
+
+
+@pytest.mark.parametrize("length", ["", "x", "-5"])
+def test_where_no_length_is_known_only_a_sound_record_is_taken(tmp_path: Path, length: str) -> None:
+    block = b"HTTP/1.1 200 OK\r\n\r\n<p>2\r\nWARC/1.0\r\nx: y\r\n\r\nWARC/1.0\r\nWARC-Type: response\r\n\r\n"
+    unknown = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: " + length.encode() + b"\r\n\r\n" + block + b"\r\n\r\n"
+    assert _read(tmp_path / "a.warc", FIRST + unknown + LAST) == ["<p>1", f"{len(FIRST)}: its header gives no length", "<p>3"]
+    [first, told] = _read(tmp_path / "b.warc", FIRST + unknown)
+    assert (first, told) == (
+        "<p>1",
+        f"{len(FIRST)}: its header gives no length; from there to its end the file was not read",
+    )
+
+
+@pytest.mark.parametrize("size", range(65_520, 65_550))
+def test_a_record_is_found_wherever_the_file_is_read_in_parts(tmp_path: Path, size: int) -> None:
+    found = _read(tmp_path / "a.warc", b"x" * size + b"\r\n\r\n" + FIRST)
+    assert found == ["0: is no WARC record", "<p>1"]
+
+
+def test_what_is_packed_inside_a_broken_record_is_none(tmp_path: Path) -> None:
+    inner = gzip.compress(PLANTED)
+    broken = _record("2", inner).replace(b"Content-Length", b"Content-Lengte")
+    content = _each(FIRST) + gzip.compress(broken, 0) + _each(LAST)
+    [first, told, last] = _read(tmp_path / "a.warc.gz", content)
+    assert (first, last) == ("<p>1", "<p>3")
+    assert told.endswith("its header gives no length; the rest of its gzip member was not read")
+
+
+@pytest.mark.parametrize("version", ["0.17", "0.18", "1.0", "1.1"])
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_records_of_every_version_are_found_again(tmp_path: Path, version: str, is_packed: bool) -> None:
+    wrong = b"what is this?\r\n\r\n"
+    last = _record("3", b"<p>3", version=version)
+    content = gzip.compress(wrong)[:-9] + gzip.compress(last) if is_packed else wrong + last
+    found = _read(tmp_path / "a.warc", content)
+    assert found[-1] == "<p>3"
+    assert len(found) == 2

@@ -195,10 +195,11 @@ class _Stream:
         return EOFError(f"{'its gzip member' if self._packed else 'the file'} ends inside this record")
 
     def is_between(self) -> bool:
-        """Whether two empty lines follow, or the end."""
+        """Whether two empty lines follow, or the end. A plain file may be cut inside them."""
         while len(self._buffer) < len(_BETWEEN) and self._fill():
             pass
-        return _BETWEEN.startswith(self._buffer[: len(_BETWEEN)])
+        found = self._buffer[: len(_BETWEEN)]
+        return found in (b"", _BETWEEN) if self._packed else _BETWEEN.startswith(found)
 
     # ------------------------------------------------------------ behind what is broken
 
@@ -210,7 +211,8 @@ class _Stream:
                 if self._goes_on():
                     return ""
             if not self._packed:
-                return self._search(start if self.rest is None else self._place - len(self._buffer), self._next_record)
+                end = self._place - len(self._buffer) - len(_BETWEEN)  # it may be a little too long
+                return self._search(start if self.rest is None else max(start, end), self._next_record)
             if not self._is_damaged:
                 return self._leave_member()
         except (EOFError, zlib.error):
@@ -309,8 +311,13 @@ def _next(stream: _Stream) -> _Record:
         raise ValueError("its header gives no length")
     if stream.rest > MAX_PAGE_BYTES + _HEADER_BYTES or headers.get("warc-type") not in ("response", "resource", "revisit"):
         stream.skip()
+        block = None
+    else:
+        block = stream.take()
+    if not stream.is_between():
+        raise ValueError("its length is false: what follows is no end of a record")
+    if block is None:
         return _Record(headers=headers, block=None)
-    block = stream.take()
     said = headers.get("warc-block-digest", "")
     if said.startswith("sha1:") and len(said) == 37 and said.lower() != _digest(block).lower():
         raise ValueError("its content is not what its digest says")

@@ -108,3 +108,52 @@ def test_records_of_every_version_are_found_again(tmp_path: Path, version: str, 
     found = _read(tmp_path / "a.warc", content)
     assert found[-1] == "<p>3"
     assert len(found) == 2
+
+
+def test_a_cut_record_and_more_behind_it_goes_on_behind_its_length(tmp_path: Path) -> None:
+    cut = _record("2", BODY + b"x" * 5000)[:-4900]
+    others = [_record(str(n), b"<p>%d" % n) for n in range(4, 30)]
+    found = _read(tmp_path / "a.warc", FIRST + cut + b"".join(others))
+    assert found[0] == "<p>1"
+    assert "<p>planted" not in found
+    assert found[-5:] == [f"<p>{n}" for n in range(25, 30)]
+    assert sum(": " in one for one in found) == 1
+
+
+@pytest.mark.parametrize("kind", ["plain", "each", "whole"])
+@pytest.mark.parametrize("wrong", [-8, -2, -1, 1, 2, 8, 100, 10**6, 10**20])
+def test_a_length_that_is_false_gives_no_cut_page(tmp_path: Path, kind: str, wrong: int) -> None:
+    body = BODY + b"<p>and more of it " * 20
+    right = len(f"{_OK}\r\n") + len(body)
+    records = (FIRST, _record("2", body, length=right + wrong), LAST, _record("4", b"<p>4"))
+    content = _each(*records) if kind == "each" else b"".join(records)
+    found = _read(tmp_path / "a.warc", gzip.compress(content) if kind == "whole" else content)
+    pages = [one for one in found if one.startswith("<p>")]
+    rest = {"each": ["<p>3", "<p>4"], "whole": []}.get(
+        kind, ["<p>3", "<p>4"] if wrong <= 4 else ["<p>4"] if wrong < 10**6 else []
+    )
+    assert pages == ["<p>1", *rest]
+    (told,) = [one for one in found if ": " in one]
+    assert "its length is false" in told or "ends inside this record" in told
+    assert kind != "whole" or wrong > 10**5 or "the rest of its gzip member was not read" in told
+    assert kind != "plain" or wrong < 10**6 or "from there to its end the file was not read" in told
+
+
+def test_the_length_of_what_holds_no_page_is_held_to_too(tmp_path: Path) -> None:
+    info = _record("2", b"x" * 99, length=20).replace(b"Type: response", b"Type: metadata")
+    assert "its length is false" in _read(tmp_path / "a.warc", FIRST + info + LAST)[1]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 3, 4])
+def test_empty_lines_that_are_missing_at_the_end_make_no_record_false(tmp_path: Path, cut: int) -> None:
+    last = LAST[: len(LAST) - cut]
+    assert _read(tmp_path / "a.warc", FIRST + last) == ["<p>1", "<p>3"]
+    if cut in (0, 4):
+        assert _read(tmp_path / "a.warc.gz", _each(last, FIRST)) == ["<p>3", "<p>1"]
+
+
+def test_a_record_goes_not_beyond_its_gzip_member(tmp_path: Path) -> None:
+    at = len(LAST) - 8
+    found = _read(tmp_path / "a.warc.gz", _each(FIRST, LAST[:at], LAST[at:], FIRST))
+    assert found[0] == found[-1] == "<p>1"
+    assert len([one for one in found if one.startswith("<p>")]) == 2

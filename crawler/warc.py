@@ -33,6 +33,7 @@ _BETWEEN = b"\r\n\r\n"  # what stands behind every record
 _NEEDED = {"warc-type", "warc-record-id", "content-length"}  # every record has them
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 _CODED = ("content-encoding", "transfer-encoding")
+_RENAMED = (*_CODED, "content-length")
 _SAME = "identical-payload-digest"
 
 
@@ -415,7 +416,9 @@ def _response(headers: Mapping[str, str], block: bytes) -> Capture | Passed:
     fields = {name.lower(): value for name, value in said}
     if not _is_page(fields.get("content-type", ""), body) or urlsplit(_target(headers)).path == "/robots.txt":
         return Passed(why="not_html")
-    body = _decoded(body, fields)
+    sent, body = body, _decoded(body, fields)
+    if (_length(fields) or 0) > len(sent) and not _was_decoded(fields, is_same=body == sent):
+        raise ValueError(f"its body broke off: {len(sent):,} of {_length(fields):,} bytes")
     if len(body) > MAX_PAGE_BYTES:
         return Passed(why="too_large")
     kept = tuple((name, value) for name, value in said if name.lower() not in _CODED)
@@ -481,6 +484,18 @@ def _is_page(content_type: str, body: bytes) -> bool:
 
 
 # ---------------------------------------------------------------- codings
+
+
+def _was_decoded(fields: Mapping[str, str], *, is_same: bool) -> bool:
+    """The program that wrote the file undid the codings, so that Content-Length may tell how many bytes there were before.
+
+    It leaves their headers, which then do not hold, or renames them: X-Crawl-Content-Encoding, X-Archive-Transfer-Encoding. One
+    that renames the length too tells that of the body in its place: that holds.
+    """
+    if any(fields.get(name, "identity").strip().lower() not in ("", "identity") for name in _CODED):
+        return is_same or "transfer-encoding" in fields  # what is sent in chunks has no other length
+    is_renamed = {name: any(said.startswith("x-") and said.endswith(f"-{name}") for said in fields) for name in _RENAMED}
+    return not is_renamed["content-length"] and any(is_renamed.values())
 
 
 def _decoded(body: bytes, fields: Mapping[str, str]) -> bytes:

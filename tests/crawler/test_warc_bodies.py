@@ -2,12 +2,14 @@
 
 import gzip
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler import saved, warc
 from model import Capture
+from store import archive
 
 _TYPE = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -80,3 +82,64 @@ def test_a_body_of_two_gzip_members_is_unpacked_whole(tmp_path: Path) -> None:
     head = _record("1", "").split(b"Content-Length")[0]
     content = head + f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
     assert _read(tmp_path / "a.warc", content) == ["<p>1<p>2"]
+
+
+def _held(body: bytes, *fields: str, more: str = "") -> bytes:
+    """A record whose body may be any bytes."""
+    block = _TYPE.encode() + "".join(f"{field}\r\n" for field in fields).encode() + b"\r\n" + body
+    head = _record("1", "", more).split(b"Content-Length")[0]
+    return head + f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+
+
+_PACKED = gzip.compress(b"<p>1")
+_WHOLE, _CUT, _PASSED = ["<p>1"], ["Broken"], ["Passed"]
+
+
+@pytest.mark.parametrize(
+    ("body", "fields", "expected"),
+    [
+        (b"<p>1", ["Content-Length: 4"], _WHOLE),
+        (b"<p>1", ["Content-Length: 3"], _WHOLE),
+        (b"<p>1", ["Content-Length: what"], _WHOLE),
+        (b"<p>1", ["Content-Length: 5"], _CUT),
+        (b"<p>1", [f"Content-Length: {'9' * 5000}"], _CUT),
+        (b"<p>1", ["Content-Length: 900", "Content-Encoding: identity"], _CUT),
+        (_PACKED, [f"Content-Length: {len(_PACKED)}", "Content-Encoding: gzip"], _WHOLE),
+        (_PACKED, [f"Content-Length: {len(_PACKED) + 1}", "Content-Encoding: gzip"], _CUT),
+        (b"<p>1", ["Content-Length: 900", "Content-Encoding: gzip"], _WHOLE),  # undone, and its header left
+        (b"<p>1", ["Content-Length: 900", "Content-Encoding: br"], _WHOLE),
+        (b"4\r\n<p>1\r\n0\r\n\r\n", ["Content-Length: 900", "Transfer-Encoding: chunked"], _WHOLE),
+        (b"<p>1", ["Content-Length: 900", "Transfer-Encoding: chunked"], _WHOLE),
+        (b"<p>1", ["Content-Length: 900", "X-Crawl-Content-Encoding: gzip"], _WHOLE),
+        (b"<p>1", ["Content-Length: 900", "X-Crawler-Transfer-Encoding: chunked"], _WHOLE),
+        (b"<p>1", ["Content-Length: 900", "X-Archive-Content-Encoding: gzip"], _WHOLE),
+        (b"<p>1", ["X-Crawl-Content-Encoding: gzip", "X-Crawl-Content-Length: 900", "Content-Length: 4"], _WHOLE),
+        (b"<p>1", ["X-Archive-Content-Length: 900", "Content-Length: 900"], _CUT),
+    ],
+)
+def test_a_body_that_is_shorter_than_was_told_broke_off(
+    tmp_path: Path, body: bytes, fields: list[str], expected: list[str]
+) -> None:
+    assert _read(tmp_path / "a.warc", _held(body, *fields)) == expected
+
+
+def test_what_its_crawler_cut_off_is_passed_over_and_not_broken(tmp_path: Path) -> None:
+    assert _read(tmp_path / "a.warc", _held(b"<p>1", "Content-Length: 900", more="WARC-Truncated: length\r\n")) == _PASSED
+
+
+def test_what_our_own_archive_keeps_is_whole(tmp_path: Path) -> None:
+    said = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"), ("Content-Length", "900"), ("Transfer-Encoding", "x"))
+    kept = Capture(
+        identity="a.vn/1",
+        body=b"<p>1",
+        captured_at=datetime(2026, 5, 8, tzinfo=UTC),
+        captured_exactly=True,
+        url_asked="https://a.vn/1",
+        url="https://a.vn/1",
+        status=200,
+        headers=said,
+    )
+    with archive.Archive(tmp_path) as own:
+        own.append([kept])
+    [path] = tmp_path.glob("*.warc.gz")
+    assert _read(path, path.read_bytes()) == _WHOLE

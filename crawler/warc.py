@@ -25,6 +25,7 @@ from model import MAX_PAGE_BYTES, Capture
 
 _CHUNK = 1 << 16
 _HEADER_BYTES = 1 << 17  # of one record
+_MOST_SEARCHES = 1000  # for a sound record, in one file
 _FEW = 1 << 12  # in which most headers end
 _GZIP = b"\x1f\x8b\x08"
 _MARKS = (b"WARC/1.", b"WARC/0.17", b"WARC/0.18")  # how every record begins
@@ -96,6 +97,7 @@ class _Stream:
         self._file = file
         file.seek(0)
         self._packed = file.read(len(_GZIP)) == _GZIP
+        self._searches = 0
         self.is_exact = True  # the record begins where its place says, not somewhere in that gzip member
         self._restart(start)
 
@@ -243,8 +245,12 @@ class _Stream:
         return "; the rest of its gzip member was not read" if is_more else ""
 
     def _search(self, start: int, find: Callable[[int], int | None]) -> str:
-        found = find(start)
+        self._searches += 1
+        is_too_many = self._searches > _MOST_SEARCHES
+        found = None if is_too_many else find(start)
         self._restart(self._file.seek(0, 2) if found is None else found)
+        if is_too_many:
+            return f"; from there to its end the file was not read: more than {_MOST_SEARCHES:,} places in it are broken"
         return "; from there to its end the file was not read" if found is None else ""
 
     def _next_record(self, start: int) -> int | None:
@@ -285,13 +291,21 @@ class _Stream:
     def _opens(self, place: int) -> bool:
         self._file.seek(place)
         unzip = zlib.decompressobj(wbits=31)
-        try:
-            header = unzip.decompress(self._file.read(_FEW), _HEADER_BYTES)
-            if header.startswith(_MARKS) and _BETWEEN not in header:
-                header += unzip.decompress(unzip.unconsumed_tail + self._file.read(_CHUNK), _HEADER_BYTES)
-            return _is_sound(header)
+        packed, header = self._file.read(_FEW), b""
+        try:  # little at once: what is broken behind the header is told when it is read
+            while _BETWEEN not in header and len(header) < _HEADER_BYTES:
+                more = unzip.decompress(packed, _FEW if len(header) > _FEW else 32)
+                packed = unzip.unconsumed_tail
+                if not more and not packed:
+                    packed = self._file.read(_FEW) if header and not unzip.eof else b""
+                    if not packed:
+                        break
+                header += more
+                if len(header) >= 32 and not header.startswith(_MARKS):
+                    break
         except zlib.error:
             return False
+        return _is_sound(header)
 
 
 def _next(stream: _Stream) -> _Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,35 @@ def test_a_record_goes_not_beyond_its_gzip_member(tmp_path: Path) -> None:
     found = _read(tmp_path / "a.warc.gz", _each(FIRST, LAST[:at], LAST[at:], FIRST))
     assert found[0] == found[-1] == "<p>1"
     assert len([one for one in found if one.startswith("<p>")]) == 2
+
+
+TINY = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <x>\r\nContent-Length: 9999999\r\n\r\n" + b"x" * 50
+UNSOUND = b"\r\n\r\nWARC/1.0"
+MANY = {
+    "false lengths": (gzip.compress(TINY) * 5000, 5000),
+    "cut members": (gzip.compress(TINY)[:-1] * 5000, 1001),
+    "no lengths": (gzip.compress(TINY.replace(b"Content", b"Kontent")) * 5000, 5000),
+    "no records": (gzip.compress(b"x") * 9000, 9000),
+    "headers without end": (gzip.compress(b"WARC/1.0\r\n" + b"x" * 100_000)[:-1] * 1000, 1),
+    "no members": (b"\x1f\x8b\x08" * 50_000, 1),
+    "plain": ((b"\r\n\r\n" + TINY.replace(b"9999999", b"5")) * 5000, 1001),
+    "plain and too long": (TINY * 5000, 1),
+    "plain and unsound": (UNSOUND * 30_000, 1),
+}
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_a_file_of_broken_places_takes_no_longer_than_its_size(tmp_path: Path, kind: str) -> None:
+    content, count = MANY[kind]
+    begun = time.process_time()
+    found = _read(tmp_path / "a.warc", content)
+    assert time.process_time() - begun < 5
+    assert len(found) == count
+    assert count != 1001 or found[-1].endswith(
+        "from there to its end the file was not read: more than 1,000 places in it are broken"
+    )
+
+
+def test_many_broken_records_whose_length_is_true_end_nothing(tmp_path: Path) -> None:
+    found = _read(tmp_path / "a.warc", _record("2", BODY, more=BAD_LINE) * 1500 + LAST)
+    assert (len(found), found[-1]) == (1501, "<p>3")

@@ -43,9 +43,10 @@ def wrong(codings: Sequence[str], body: bytes, limit: int) -> str | None:
 
 
 def unpacked(coding: str, body: bytes, limit: int) -> bytes:
-    """A body without one coding; a little more than `limit` at most. Raises ValueError."""
+    """A body without one coding; a little more than `limit` at most. Raises ValueError, also for junk behind its last member."""
     try:
-        return b"".join(_until(limit, _UNPACKERS[coding](body)))
+        unpack = _whole_gzip if coding in ("gzip", "x-gzip") else _UNPACKERS[coding]
+        return b"".join(_until(limit, unpack(body)))
     except EOFError as error:
         raise ValueError("its packed body has no end") from error
     except (zlib.error, brotli.error, zstd.ZstdError, _TooManyError) as error:
@@ -68,12 +69,19 @@ def _until(limit: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
 # Each gives what it unpacks piece by piece, and raises EOFError where more should follow.
 
 
-def _gzip(packed: bytes) -> Iterator[bytes]:
+def _whole_gzip(packed: bytes) -> Iterator[bytes]:
+    return _gzip(packed, is_strict=True)
+
+
+def _gzip(packed: bytes, *, is_strict: bool = False) -> Iterator[bytes]:
+    """`is_strict`: what stands behind the last member are zeros or nothing; else it may be anything, as for browsers."""
     for _ in range(_MEMBERS):
         stream = zlib.decompressobj(31)
         yield from _inflated(stream, packed)
         packed = stream.unused_data
         if not packed.startswith(b"\x1f\x8b"):  # filled up with zeros, say
+            if is_strict and packed.strip(b"\0"):
+                raise zlib.error("no member")
             return
     raise _TooManyError
 

@@ -35,6 +35,7 @@ _NEEDED = {"warc-type", "warc-record-id", "content-length"}  # every record has 
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 _CODED = ("content-encoding", "transfer-encoding")
 _RENAMED = (*_CODED, "content-length")
+_SIZE_LINE = re.compile(rb"[0-9a-fA-F]{1,16}[ \t]*(?:;[^\r\n]*)?\r?")  # of a chunk, without its end
 _SAME = "identical-payload-digest"
 
 
@@ -540,6 +541,6 @@ def _joined(body: bytes) -> bytes:
             raise ValueError("its chunked body broke off")
         parts.append(body[end + 2 : end + 2 + length])
         at = end + 4 + length
-    if parts:
+    if parts or _SIZE_LINE.fullmatch(body):
         raise ValueError("its chunked body broke off")
     return body

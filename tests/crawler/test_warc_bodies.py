@@ -12,6 +12,8 @@ from model import Capture
 from store import archive
 
 _TYPE = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+_PACKED = gzip.compress(b"<p>1")
+_WHOLE, _CUT, _PASSED = ["<p>1"], ["Broken"], ["Passed"]
 
 
 def _record(name: str, body: str, more: str = "", http: str = _TYPE, kind: str = "response") -> bytes:
@@ -26,7 +28,7 @@ def _read(path: Path, content: bytes) -> list[str]:
         return [found.body.decode() if isinstance(found, Capture) else type(found).__name__ for _place, found in warc.read(file)]
 
 
-@pytest.mark.parametrize("body", ["3\r\nabc\r\n", "3\r\nabc\r\n9\r\nab", "9\r\nab"])
+@pytest.mark.parametrize("body", ["3\r\nabc\r\n", "3\r\nabc\r\n9\r\nab", "9\r\nab", "1", "1f4", "1f4\r", "1F4 ;x=y", "3\r\n"])
 def test_a_chunked_body_that_broke_off_is_broken(tmp_path: Path, body: str) -> None:
     http = f"{_TYPE}Transfer-Encoding: chunked\r\n"
     assert _read(tmp_path / "a.warc", _record("1", body, http=http)) == ["Broken"]
@@ -84,15 +86,26 @@ def test_a_body_of_two_gzip_members_is_unpacked_whole(tmp_path: Path) -> None:
     assert _read(tmp_path / "a.warc", content) == ["<p>1<p>2"]
 
 
+@pytest.mark.parametrize("body", ["", "<p>1", "Tin 9", "9 bộ trưởng", "3;\n<p>"])
+def test_a_body_whose_chunks_were_joined_stands_for_itself(tmp_path: Path, body: str) -> None:
+    content = _held(body.encode(), "Transfer-Encoding: chunked")
+    assert _read(tmp_path / "a.warc", content) == [body]
+
+
+@pytest.mark.parametrize(
+    ("junk", "is_whole"), [(b"", True), (b"\0" * 9, True), (b"junk", False), (b"\x1f", False), (_PACKED[:9], False)]
+)
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip"])
+def test_junk_behind_the_last_gzip_member_of_a_body_is_broken(tmp_path: Path, coding: str, junk: bytes, is_whole: bool) -> None:
+    content = _held(_PACKED + junk, f"Content-Encoding: {coding}")
+    assert _read(tmp_path / "a.warc", content) == (_WHOLE if is_whole else _CUT)
+
+
 def _held(body: bytes, *fields: str, more: str = "") -> bytes:
     """A record whose body may be any bytes."""
     block = _TYPE.encode() + "".join(f"{field}\r\n" for field in fields).encode() + b"\r\n" + body
     head = _record("1", "", more).split(b"Content-Length")[0]
     return head + f"Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
-
-
-_PACKED = gzip.compress(b"<p>1")
-_WHOLE, _CUT, _PASSED = ["<p>1"], ["Broken"], ["Passed"]
 
 
 @pytest.mark.parametrize(

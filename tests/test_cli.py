@@ -184,28 +184,33 @@ def test_one_bad_page_among_good_ones_is_one_line_and_disturbs_nothing(tmp_path:
     assert {Path(row["path"]).name: row["error"]["kind"] for row in again["failed"]}["empty.txt"] == "empty"
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "is empty"),
-        (b"%PDF-1.7 ...", "is a PDF"),
-        (b"PK\x03\x04...", "is a ZIP or an office document"),
-        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n", "is an MHTML archive"),
-        (b"\x00\x01\x02\x03" * 500, "is not text"),
-        (b"<html><body><p>ngan</p></body></html>", "holds no article"),
-    ],
-)
-def test_a_bad_file_asked_for_by_name_is_told_and_fails(tmp_path: Path, content: bytes, message: str) -> None:
-    page = tmp_path / "page.html"
-    page.write_bytes(content)
-    for words in (["extract", page, "--format", "jsonl"], ["reprocess", page]):
-        ended = diemtin(tmp_path / "home", *words)
+BAD = {
+    "empty": (b"", "is empty"),
+    "pdf": (b"%PDF-1.7 ...", "is a PDF"),
+    "office": (b"PK\x03\x04...", "is a ZIP or an office document"),
+    "mhtml": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n", "is an MHTML archive"),
+    "binary": (b"\x00\x01\x02\x03" * 500, "is not text"),
+    "short": (b"<html><body><p>ngan</p></body></html>", "holds no article"),
+}
+
+
+def test_bad_files_asked_for_by_name_are_told_and_fail(tmp_path: Path) -> None:
+    pages = [tmp_path / f"{name}.html" for name in BAD]
+    for page, (content, _) in zip(pages, BAD.values(), strict=True):
+        page.write_bytes(content)
+    read = diemtin(tmp_path / "home", "extract", *pages, "--format", "jsonl")
+    for ended in (read, diemtin(tmp_path / "home", "reprocess", *pages)):
         assert ended.status == 1
-        assert [line for line in ended.err.splitlines() if "page.html" in line and message in line]
-        assert len(ended.err.splitlines()) == 1
-    (row,) = diemtin(tmp_path / "home", "extract", page, "--format", "jsonl").rows
-    assert set(row) == {"path", "error"}
-    assert set(row["error"]) == {"kind", "message"}
+        lines = ended.err.splitlines()
+        assert len(lines) == len(BAD)
+        for name, (_, message) in BAD.items():
+            assert [line for line in lines if f"{name}.html" in line and message in line], (name, lines)
+    assert len(read.rows) == len(BAD)
+    for row in read.rows:
+        assert set(row) == {"path", "error"}
+        assert set(row["error"]) == {"kind", "message"}
+    (alone,) = diemtin(tmp_path / "home", "extract", pages[0]).err.splitlines()
+    assert "is empty" in alone
 
 
 def cp1258(page: str) -> bytes:

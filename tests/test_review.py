@@ -182,15 +182,11 @@ def test_what_more_dumps_teach_changes_nothing_that_was_read_before(tmp_path: Pa
     home = tmp_path / "home"
     diemtin(home, "reprocess", dumps(tmp_path / "one", "abcdef", "báo A"))
     assert "Mời bạn đọc" not in diemtin(home, "show", "1").out
-    diemtin(home, "reprocess", dumps(tmp_path / "other", "ghijkl", "báo B"))
-    assert "Mời bạn đọc" not in diemtin(home, "show", "7").out
+    diemtin(home, "reprocess", dumps(tmp_path / "few", "gh", "báo B"))
+    diemtin(home, "reprocess", dumps(tmp_path / "few", "ghijkl", "báo B"))
     assert "nothing differs" in diemtin(home, "reprocess", "--dry-run").out
-    diemtin(home, "reprocess", dumps(tmp_path / "few", "mn", "báo C"))
-    diemtin(home, "reprocess", dumps(tmp_path / "few", "mnopqr", "báo C"))
-    assert "nothing differs" in diemtin(home, "reprocess", "--dry-run").out
-    for number in ("1", "13"):
-        assert diemtin(home, "export", number, "--output", tmp_path / "pack.zip").status == 0
-        assert diemtin(home, "verify", tmp_path / "pack.zip").out.endswith("\ngood\n")
+    assert diemtin(home, "export", "7", "--output", tmp_path / "pack.zip").status == 0
+    assert diemtin(home, "verify", tmp_path / "pack.zip").out.endswith("\ngood\n")
 
 
 def test_options_of_the_archive_take_no_path(tmp_path: Path) -> None:
@@ -415,7 +411,7 @@ def test_killed_while_writing_it_is_all_or_nothing(tmp_path: Path, houses: tuple
     draw = random.Random(1)  # noqa: S311
     took = min(2.0, time.monotonic() - started)
     outcomes = []
-    for number in range(5):
+    for number in range(3):
         torn = Path(shutil.copytree(home, tmp_path / f"torn-{number}"))
         child = start(new, torn, "reprocess")
         assert child.stderr is not None

@@ -133,7 +133,7 @@ class Report:
 
     def line(self, what: str) -> str:
         parts = ", ".join(f"{count} {state}" for state, count in self.totals.counts)
-        return f"{self.totals.total} {what}: {parts or 'nothing to do'}"
+        return f"{text.counted(self.totals.total, what)}: {parts or 'nothing to do'}"
 
     def problems(self) -> list[str]:
         return [*self.others, *(f"{name}: {failure.message}" for name, failure in self.failures[:100])]

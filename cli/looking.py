@@ -90,8 +90,9 @@ def diff(context: click.Context, article_id: int, old: int | None, new: int | No
     settings = common.settings_of(context)
     with common.work(settings, "diff", writes=False) as books:
         kept = common.kept(books, article_id, new)
-        old = kept.shown if old is None else old
-        if old < 1:
+        if old is None:  # the one before; where the first is shown, which has none, the last that is not
+            old = kept.shown or len(kept.versions)
+        if len(kept.versions) < 2:
             raise InputError("has one version; there is nothing to compare it with", subject=f"article {article_id}")
         found = _diff(books, kept, old, kept.shown + 1)
     title = kept.article.title or "(no title)"

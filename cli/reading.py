@@ -86,7 +86,7 @@ def reprocess(
             done = pipeline.run(books, intake.archived(), readers, common.now)
             for item in common.progress(done, intake.count):
                 report.done(item, intake.names.pop(item.archived.capture_id, None))
-    print(report.as_json() if as_json else report.line("pages"))
+    print(report.as_json() if as_json else report.line("page"))
     return report.status
 
 
@@ -133,7 +133,7 @@ def _reread(
         report.totals = _with_rereads(report.totals, found.read, failed, len(report.failures))
     said = told.render(found, form, is_dry=is_dry, colour=common.with_colours() and output is None)
     if form == "text" and not is_dry:
-        said = report.line("pages") + "\n" + ("" if found.is_empty else "\n" + said)
+        said = report.line("page") + "\n" + ("" if found.is_empty else "\n" + said)
     return report, said
 
 

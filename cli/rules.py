@@ -122,7 +122,7 @@ def topics_adopt(context: click.Context, file: Path, as_json: bool) -> None:
         undo.pop_all()  # committed
     if edited.is_new:
         common.tell(f"{edited.target}: name it in `topics` of {settings.home / config.FILE}, or nothing new is flagged by it")
-    print(report.as_json() if as_json else f"{edited.target}: rules {edited.version}\n{report.line('articles')}")
+    print(report.as_json() if as_json else f"{edited.target}: rules {edited.version}\n{report.line('article')}")
 
 
 def _put(target: Path, source: str, undo: ExitStack) -> None:

@@ -72,7 +72,7 @@ def crawl(context: click.Context, what: tuple[str, ...], stay: bool, every: floa
             _tell_page(books, page, report)
         if stopped and not stay:
             common.tell("stopped; what was fetched is kept and will be read by the next run")
-    print(report.line("pages"))
+    print(report.line("page"))
     return 130 if stopped and not stay else report.status
 
 

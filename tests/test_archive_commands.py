@@ -86,8 +86,8 @@ def test_prune_frees_space_and_reprocess_goes_on(tmp_path: Path) -> None:
     done = diemtin(home, "archive", "prune", "--keep", "12m").out
     assert done == dry.replace("would be dropped", "dropped").replace("to be freed", "freed")
     assert "2 captures in their place, 1 pruned" in diemtin(home, "archive", "verify").out
-    assert diemtin(home, "reprocess").out == "1 pages: 1 reread\n"
-    assert diemtin(home, "reprocess", page).out == "1 pages: 1 unchanged\n"
+    assert diemtin(home, "reprocess").out == "1 page: 1 reread\n"
+    assert diemtin(home, "reprocess", page).out == "1 page: 1 unchanged\n"
     assert "is no time to keep" in diemtin(home, "archive", "prune", "--keep", "soon").err
 
 

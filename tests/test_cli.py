@@ -112,7 +112,7 @@ def test_an_edited_saved_file_is_a_second_version(tmp_path: Path) -> None:
     page.write_text(PAGE, encoding="utf-8")
     diemtin(tmp_path / "home", "reprocess", page)
     page.write_text(PAGE.replace("nhiều văn kiện", "mười văn kiện"), encoding="utf-8")
-    assert diemtin(tmp_path / "home", "reprocess", page).out == "1 pages: 1 edited\n"
+    assert diemtin(tmp_path / "home", "reprocess", page).out == "1 page: 1 edited\n"
     assert "version 1 of 2" in diemtin(tmp_path / "home", "show", "1", "--version", "1").out
 
 
@@ -182,6 +182,26 @@ def test_one_bad_page_among_good_ones_is_one_line_and_disturbs_nothing(tmp_path:
     again = json.loads(diemtin(tmp_path / "home", "reprocess", pages, "--json").out)
     assert again["totals"] == {"unchanged": 1, "failed": 8}
     assert {Path(row["path"]).name: row["error"]["kind"] for row in again["failed"]}["empty.txt"] == "empty"
+
+
+def test_an_older_page_is_kept_beside_what_is_stored_and_told_to_nobody(tmp_path: Path) -> None:
+    """As when somebody adds what another program saved before diemtin watched the site."""
+    for day, said in ((9, "870 hoạt động"), (8, "807 hoạt động")):
+        folder = tmp_path / f"saved-{day}"
+        folder.mkdir()
+        (folder / "page.html").write_text(PAGE.replace("an ninh biển", said), encoding="utf-8")
+        sidecar = {"url": "https://a.vn/tin-1.html", "captured_at": f"2026-05-0{day}T10:00:00+07:00"}
+        (folder / "page.html.json").write_text(json.dumps(sidecar), encoding="utf-8")
+    home = tmp_path / "home"
+    assert diemtin(home, "reprocess", tmp_path / "saved-9").out == "1 page: 1 new\n"
+    diemtin(home, "digest")
+    assert diemtin(home, "reprocess", tmp_path / "saved-8").out == "1 page: 1 older\n"
+    assert "Nothing is new" in diemtin(home, "digest").out
+    shown = diemtin(home, "show", "1").out
+    assert "870 hoạt động" in shown
+    assert "an older text, stored later" in shown
+    assert "[-807-]{+870+}" in diemtin(home, "diff", "1").out
+    assert "«807»" in diemtin(home, "search", "--history", "807").out
 
 
 BAD = {

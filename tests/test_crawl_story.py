@@ -191,7 +191,7 @@ def test_pages_that_are_named_are_read_now_and_nothing_else(tmp_path: Path) -> N
         ended = diemtin(tmp_path, "crawl", *map(site.url, paths))
         assert (ended.status, ended.out) == (0, "2 pages: 2 new\n")
         assert site.paths() == ["/robots.txt", *paths]
-        assert diemtin(tmp_path, "crawl", site.url(paths[0])).out == "1 pages: 1 unchanged\n"
+        assert diemtin(tmp_path, "crawl", site.url(paths[0])).out == "1 page: 1 unchanged\n"
         assert set(items(digest(tmp_path))) == {story.title for story in STORIES[:2]}
 
 
@@ -259,7 +259,7 @@ def test_a_print_view_of_an_article_is_no_edit_of_it(tmp_path: Path) -> None:
         settings(tmp_path, source("paper", site.url("/list")))
         diemtin(tmp_path, "crawl")
         for _ in range(2):
-            assert crawl_again(tmp_path).out == "1 pages: 1 unchanged\n", "the print view leads to it, and is not asked for again"
+            assert crawl_again(tmp_path).out == "1 page: 1 unchanged\n", "the print view leads to it, and is not asked for again"
         assert "version 1 of 1" in diemtin(tmp_path, "show", "1").out
 
 
@@ -317,11 +317,11 @@ def test_a_page_is_read_by_its_address_and_what_became_of_it_is_told(tmp_path: P
         settings(tmp_path, source("paper", site.url(LIST), links=MASTERCMS))
         page = site.url(STORIES[2].mastercms_path)
         ended = diemtin(tmp_path, "crawl", page)
-        assert (ended.status, ended.out) == (0, "1 pages: 1 new\n")
+        assert (ended.status, ended.out) == (0, "1 page: 1 new\n")
         assert f"{page}: stored; `diemtin show 1` prints it" in ended.err
         assert site.paths() == ["/robots.txt", STORIES[2].mastercms_path], "and nothing else is asked for"
         gone = diemtin(tmp_path, "crawl", site.url("/khong-co-bai-nay-dau-12345.html"))
-        assert (gone.status, gone.out) == (1, "1 pages: 1 gone\n")
+        assert (gone.status, gone.out) == (1, "1 page: 1 gone\n")
         assert "gone: HTTP 404" in gone.err
         elsewhere = diemtin(tmp_path, "crawl", "http://10.0.0.1/mot-bai-rieng-tu.html")
         assert elsewhere.status == 1

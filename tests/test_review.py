@@ -297,7 +297,7 @@ def base(houses: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) ->
     )
     (home / "diemtin.toml").write_text("workers = 2\n", encoding="utf-8")
     assert run(houses[0], home, "reprocess", pages).out == "9 pages: 6 new, 1 copy, 2 failed\n"
-    assert run(houses[0], home, "reprocess", later).out == "1 pages: 1 new\n"
+    assert run(houses[0], home, "reprocess", later).out == "1 page: 1 new\n"
     run(houses[0], home, "digest")
     return home
 

@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import prod
 from pathlib import Path
 
 # ---------------------------------------------------------------- errors
@@ -1219,6 +1220,11 @@ class Term:
 
     words: tuple[Word, ...]
     in_title: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """It has so many readings that the index is asked for it in parts: whoever looks at a text tells whether it has it."""
+        return prod(len(word.readings) for word in self.words) > READ_AT_ONCE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

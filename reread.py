@@ -117,9 +117,8 @@ def _learned(learning: Learning | None) -> str:
     """What of all that a site has taught decides how its pages are read, as a digest."""
     if learning is None or not (learning.paths or learning.repeated):
         return ""
-    return hashlib.sha256(repr((learning.paths, sorted(learning.repeated.items()))).encode("utf-8", "surrogatepass")).hexdigest()[
-        :16
-    ]
+    said = repr((learning.paths, sorted(learning.repeated.items())))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _staged(stored: Stored, learned: str, answer: Reading | Failure) -> Staged:

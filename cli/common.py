@@ -214,9 +214,14 @@ def deliver(content: str, output: Path | None) -> None:
     write_file(output, content)
 
 
+def part_of(path: Path) -> Path:
+    """Where a file is written before it is whole, beside its place."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
 def try_file(path: Path) -> None:
     """Raises DeliveryError, where a file could not be written; to be asked before what cannot be done twice."""
-    part = path.resolve().with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path.resolve())
     try:
         if path.is_file() or not path.exists():
             part.touch()
@@ -228,7 +233,7 @@ def try_file(path: Path) -> None:
 def write_file(path: Path, content: str) -> None:
     """The whole file or none of it, on disk when this returns. A pipe or a device is written to, never replaced."""
     path = path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
         is_plain = path.is_file() or not path.exists()
         with (part if is_plain else path).open("w", encoding="utf-8", errors="backslashreplace") as file:

@@ -63,7 +63,7 @@ def export(context: click.Context, article_id: int, output: Path | None) -> None
 def _whole_file(path: Path) -> Iterator[Any]:
     """A file of bytes to write: it is at its place, and on disk, once all of it was written, else nothing is."""
     path = path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = common.part_of(path)
     try:
         try:
             if path.exists() and not path.is_file():

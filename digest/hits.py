@@ -32,7 +32,7 @@ def lines(found: Sequence[Shown], said: str, order: str, timezone: str, *, colou
     `is_whole`: no more of them would be found by looking further.
     """
     clock = Clock(timezone)
-    count = f"{len(found)} article{'' if len(found) == 1 else 's'}" if found else "nothing found"
+    count = text.counted(len(found), "article") if found else "nothing found"
     ordered = f", {order}" if len(found) > 1 else ""
     part = "" if is_whole else "; of all with these letters only the newest were looked at, more with before:"
     yield text.printable(f"{_line(said)}: {count}{ordered}{part}")

@@ -119,7 +119,7 @@ class Span:
 class Reason:
     """Why an article was flagged."""
 
-    topic: str | None  # None: the digest knows only one topic
+    topic: str | None  # None: the digest tells of ours alone
     level: str
     score: str
     rules: str
@@ -282,13 +282,14 @@ def view(digest: Digest) -> View:
         *(_small_event(notice, clock) for notice in digest.notices if notice.event.kind in _QUIET),
     ]
     groups = [group for group in digest.groups if group.name != MINOR]
+    topics = _topics(news.flags for group in groups for news in group.items)
     return View(
-        title=f"{_named(_topics(news.flags for group in groups for news in group.items))} {TITLE}",
+        title=f"{_named(topics)} {TITLE}",
         made=clock.show(digest.made),
         timezone=clean(digest.timezone),
         window=window,
         summary=_summary(groups, len(happened), len(small)) or f"Nothing is new {window}.",
-        parts=_parts(groups, clock),
+        parts=_parts(groups, topics != [HOME_TOPIC], clock),
         happened=tuple(_happened(notice, clock) for notice in happened),
         small=tuple(small[: SMALL if len(small) > SMALL + 1 else len(small)]),
         small_count=len(small),
@@ -315,12 +316,11 @@ def _summary(groups: Iterable[Group], happened: int, small: int) -> str:
     return clean("; ".join(parts))
 
 
-def _parts(groups: Sequence[Group], clock: Clock) -> tuple[Part, ...]:
-    several = _topics(news.flags for group in groups for news in group.items) != [HOME_TOPIC]
+def _parts(groups: Sequence[Group], names_topics: bool, clock: Clock) -> tuple[Part, ...]:
     parts: list[Part] = []
     number = 1
     for group in groups:
-        entries = tuple(_entry(news, number + at, several, clock) for at, news in enumerate(group.items))
+        entries = tuple(_entry(news, number + at, names_topics, clock) for at, news in enumerate(group.items))
         number += len(entries)
         name = group.name if group.name in GROUPS else "other"  # it becomes an anchor
         heading = _HEADINGS.get(group.name, clean(group.name))
@@ -341,7 +341,7 @@ def _named(topics: Sequence[str]) -> str:
     return ", ".join(topics) if len(topics) <= NAMED else text.counted(len(topics), "topic")
 
 
-def _entry(news: News, number: int, several_topics: bool, clock: Clock) -> Entry:
+def _entry(news: News, number: int, names_topics: bool, clock: Clock) -> Entry:
     level = best_level(news)
     flags = sorted(news.flags, key=lambda flag: (flag.level != level, -flag.score))
     return Entry(
@@ -359,7 +359,7 @@ def _entry(news: News, number: int, several_topics: bool, clock: Clock) -> Entry
         related=_related(news.kin, _title(news)) if news.kin else None,
         old_title=clean(news.old_title or "") or None,
         lead=shorten(clean(news.lead or ""), LEAD_LENGTH) or None,
-        reasons=tuple(_reason(flag, several_topics) for flag in flags),
+        reasons=tuple(_reason(flag, names_topics) for flag in flags),
         origin=_origin(None if _is_own(news) else news.credit, news.origin_url),
         carriers=tuple(_carrier(copy, _title(news)) for copy in news.copies),
     )
@@ -518,12 +518,12 @@ def reason_of(flag: Flag) -> Reason:
     return _reason(flag, True)
 
 
-def _reason(flag: Flag, several_topics: bool) -> Reason:
+def _reason(flag: Flag, names_topics: bool) -> Reason:
     terms = _terms(flag.evidence)
     # One left over is not worth the words that say so.
     shown = terms if len(terms) == TERMS + 1 else terms[:TERMS]
     return Reason(
-        topic=clean(flag.topic) if several_topics else None,
+        topic=clean(flag.topic) if names_topics else None,
         level=str(flag.level),
         score=f"{flag.score:.1f}",
         rules=clean(flag.rules),

@@ -587,7 +587,7 @@ def _expression(clauses: Iterable[tuple[Term, ...]], query: Query, exists: Exist
     if not parts:
         return None
     # What is asked for in parts, and what has marks, is left to whoever looks at the text.
-    barred = [term for term in query.without if not any(word.is_marked for word in term.words) and not _is_long(term)]
+    barred = [term for term in query.without if not any(word.is_marked for word in term.words) and not term.is_long]
     without = [_said(term, exists) for term in barred]
     without += [f"outlet : {_phrases(term, exists)}" for term in query.not_outlets]
     wanted = " AND ".join(parts)
@@ -600,10 +600,6 @@ def _any(some: Iterable[str]) -> str:
 
 def _said(term: Term, exists: Exists) -> str:
     return f"{'title' if term.in_title else '{title lead body}'} : {_phrases(term, exists)}"
-
-
-def _is_long(term: Term) -> bool:
-    return prod(len(word.readings) for word in term.words) > READ_AT_ONCE
 
 
 def _phrases(term: Term, exists: Exists) -> str:

@@ -19,12 +19,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cache
 from itertools import groupby, islice, product
-from math import prod
 
 import numpy as np
 
 import text
-from model import READ_AT_ONCE, Field, InputError, Level, Query, Searched, Snippet, Term, Word
+from model import Field, InputError, Level, Query, Searched, Snippet, Term, Word
 
 __all__ = ["FIELDS", "Matcher", "parse"]
 
@@ -313,8 +312,8 @@ class Matcher:
         self._query = query
         # The index drops marks and was asked for long phrases in parts; of all else it has said what there is to say.
         terms = [term for clause in (*query.clauses, *query.together) for term in clause]
-        self._is_open = query.has_marks or any(_is_long(term) for term in terms)
-        self._barred = [term for term in query.without if any(word.is_marked for word in term.words) or _is_long(term)]
+        self._is_open = query.has_marks or any(term.is_long for term in terms)
+        self._barred = [term for term in query.without if any(word.is_marked for word in term.words) or term.is_long]
         self._patterns = {term: _pattern(term) for term in [*terms, *query.without, *query.outlets, *query.not_outlets]}
         self._marked = {term: _marked_pattern(term) for term in self._patterns if all(word.is_marked for word in term.words)}
 
@@ -382,11 +381,6 @@ class Matcher:
                 found[field].append((start, end, number))
         title = tuple(_merged((start, end) for start, end, _ in found[Field.TITLE]))
         return title, _best_window(searched, found, width)
-
-
-def _is_long(term: Term) -> bool:
-    """The index is asked for it in parts."""
-    return prod(len(word.readings) for word in term.words) > READ_AT_ONCE
 
 
 class _Fields:

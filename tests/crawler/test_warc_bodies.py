@@ -12,7 +12,7 @@ from model import Capture
 from store import archive
 
 _TYPE = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-_PACKED = gzip.compress(b"<p>1")
+_PACKED = gzip.compress(b"<p>1", mtime=0)
 _WHOLE, _CUT, _PASSED = ["<p>1"], ["Broken"], ["Passed"]
 
 
